@@ -1,0 +1,1 @@
+"""Sets up Odoo 19, its database and its checks. Nothing of the business."""

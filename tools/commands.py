@@ -1,0 +1,89 @@
+"""The commands, run by the virtual environment's Python."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from . import console, databases, demo, odoo, places, postgres, serve
+
+DEMO_DATABASE = "demo"
+
+
+def run(arguments):
+    """Serve the demo database."""
+    port = _port()
+    serve.check_port(port)
+    with postgres.running() as variables:
+        serve.serve(_database(arguments), port, variables)
+
+
+def run_odoo(arguments):
+    """Pass the arguments to Odoo's own command line."""
+    with postgres.running() as variables:
+        return odoo.pass_through(arguments, variables)
+
+
+def make_demo(arguments):
+    """Make a fresh demo database."""
+    name = _database(arguments)
+    with postgres.running() as variables:
+        demo.make(name, variables)
+    console.say(f'Made. Try: make run DB={name}, or make odoo ARGS="shell -d {name}"')
+
+
+def bench(arguments):
+    """Run the benchmarks with the database server up."""
+    script = places.ROOT / "benchmarks" / "run.py"
+    if not script.exists():
+        raise console.Failure("This checkout has no benchmarks/run.py.")
+    with postgres.running() as variables:
+        return subprocess.run(
+            [sys.executable, "-W", "ignore", str(script), *arguments],
+            cwd=places.ROOT,
+            env=odoo.environment(variables),
+            check=False,
+        ).returncode
+
+
+def set_up(_arguments):
+    """Only set up, which has happened by now; start the server once to be sure."""
+    with postgres.running() as variables:
+        databases.comment(variables, DEMO_DATABASE)
+    console.say("Everything is set up.")
+
+
+def clean(_arguments):
+    """Remove this checkout's databases, filestores and logs."""
+    postgres.stop_unused()
+    shutil.rmtree(places.STATE, ignore_errors=True)
+
+
+def _database(arguments):
+    return arguments[0] if arguments else DEMO_DATABASE
+
+
+def _port():
+    text = os.environ.get("PORT") or "8069"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise console.Failure(f"PORT={text} is no port. Give a number up to 65535.")
+    return int(text)
+
+
+COMMANDS = {
+    "run": run,
+    "odoo": run_odoo,
+    "demo": make_demo,
+    "bench": bench,
+    "setup": set_up,
+    "clean": clean,
+}
+
+
+def main(arguments):
+    """Run the command named by the first argument."""
+    return COMMANDS[arguments[0]](arguments[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(console.guarded(main, sys.argv[1:]))
