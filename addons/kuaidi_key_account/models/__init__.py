@@ -1,0 +1,4 @@
+# rooms in the direction of dependency: a later one may build on an earlier one
+from . import base
+from . import account
+from . import grading

@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# what offices scan, print and photograph; nothing that runs
+ALLOWED_MIMETYPES = (
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/tiff",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+
+
+class KuaidiAccountDocument(models.Model):
+    """A paper in a client's file and where its original is kept (ON-6, ON-7)."""
+
+    _name = "kuaidi.account.document"
+    _description = "Client File Document"
+    _order = "account_id, category, date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        string="Title",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+    )
+    account_id = fields.Many2one(
+        comodel_name="kuaidi.key.account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    type_id = fields.Many2one(
+        comodel_name="kuaidi.document.type",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    category = fields.Selection(related="type_id.category", store=True)
+    date = fields.Date(string="Signed On", default=fields.Date.context_today)
+    date_expiry = fields.Date(string="Valid Until")
+    original_location = fields.Char(
+        string="Original Held At",
+        help="The original of a founding paper is filed on its own: say where.",
+    )
+    attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment",
+        relation="kuaidi_account_document_attachment_rel",
+        column1="document_id",
+        column2="attachment_id",
+        string="Files",
+    )
+    has_file = fields.Boolean(
+        string="Attached", compute="_compute_has_file", store=True
+    )
+    note = fields.Char()
+
+    _dates_in_order = models.Constraint(
+        "CHECK(date_expiry IS NULL OR date IS NULL OR date_expiry >= date)",
+        "A document is not valid until a day before it was signed.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("type_id")
+    def _compute_name(self):
+        for document in self:
+            document.name = document.name or document.type_id.name
+
+    @api.depends("attachment_ids")
+    def _compute_has_file(self):
+        for document in self:
+            document.has_file = bool(document.attachment_ids)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("attachment_ids")
+    def _check_attachments(self):
+        limit_mb = self.env.company.kuaidi_upload_limit_mb
+        # sudo: type and size are judged before the user may read the file again
+        for attachment in self.sudo().attachment_ids:
+            if attachment.mimetype not in ALLOWED_MIMETYPES:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is of the type %(type)s. Attach a PDF, a picture,"
+                        " a Word or an Excel file.",
+                        name=attachment.name,
+                        type=attachment.mimetype,
+                    )
+                )
+            if attachment.file_size > limit_mb * 1024 * 1024:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is larger than %(limit)s MB. Make it smaller, or"
+                        " have the limit raised in the settings.",
+                        name=attachment.name,
+                        limit=limit_mb,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        documents._own_attachments()
+        documents.account_id._update_onboarding()
+        return documents
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "attachment_ids" in vals:
+            self._own_attachments()
+        if {"attachment_ids", "type_id"} & vals.keys():
+            self.account_id._update_onboarding()
+        return res
+
+    # === BUSINESS METHODS === #
+
+    def _own_attachments(self):
+        """Bind uploaded files to their document, so that its access rules apply."""
+        for document in self:
+            # sudo: the uploader wrote the document itself; files of others stay theirs
+            document.sudo().attachment_ids.filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            ).write({"res_model": self._name, "res_id": document.id})

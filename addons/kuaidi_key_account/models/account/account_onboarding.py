@@ -1,0 +1,181 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import format_datetime
+
+
+class KuaidiKeyAccount(models.Model):
+    """The onboarding of a formal client: five clocks that stop by themselves."""
+
+    _inherit = "kuaidi.key.account"
+
+    onboarding_step_ids = fields.One2many(
+        comodel_name="kuaidi.onboarding.step",
+        inverse_name="account_id",
+        string="Onboarding",
+    )
+    date_next_deadline = fields.Datetime(
+        string="Next Deadline", compute="_compute_date_next_deadline"
+    )
+    next_deadline_days = fields.Integer(
+        string="Days to Next Deadline", compute="_compute_date_next_deadline"
+    )
+    is_onboarding_late = fields.Boolean(
+        string="Late Onboarding",
+        compute="_compute_date_next_deadline",
+        search="_search_is_onboarding_late",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("onboarding_step_ids.date_deadline", "onboarding_step_ids.state")
+    def _compute_date_next_deadline(self):
+        deadlines = self._get_next_deadlines()
+        now = fields.Datetime.now()
+        for account in self:
+            deadline = deadlines.get(account.id, False)
+            account.date_next_deadline = deadline
+            account.next_deadline_days = (
+                (
+                    fields.Datetime.context_timestamp(account, deadline).date()
+                    - fields.Date.context_today(account)
+                ).days
+                if deadline
+                else 0
+            )
+            account.is_onboarding_late = bool(deadline) and deadline < now
+
+    def _search_is_onboarding_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("onboarding_step_ids", "any", [("is_overdue", "in", value)])
+
+    # === ACTION METHODS === #
+
+    def action_view_onboarding(self):
+        """Show the onboarding steps of this client."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_onboarding_step_action"
+        )
+        action["domain"] = [("account_id", "in", self.ids)]
+        action["context"] = {}
+        return action
+
+    # === BUSINESS METHODS === #
+
+    def _get_next_deadlines(self):
+        """Return the earliest open onboarding deadline (UTC) by account id."""
+        groups = self.env["kuaidi.onboarding.step"]._read_group(
+            domain=[("account_id", "in", self.ids), ("state", "=", "open")],
+            groupby=["account_id"],
+            aggregates=["date_deadline:min"],
+        )
+        return {account.id: deadline for account, deadline in groups}
+
+    def _start_onboarding(self):
+        """Open a step of every active type, due in working days (D1-D5)."""
+        types = self.env["kuaidi.onboarding.step.type"].search([])
+        # sudo: steps are opened by the system alone, never by hand
+        self.env["kuaidi.onboarding.step"].sudo().create(
+            [
+                {
+                    "account_id": account.id,
+                    "type_id": step_type.id,
+                    "date_deadline": account._get_step_deadline(step_type),
+                }
+                for account in self
+                for step_type in types
+            ]
+        )
+        self._update_onboarding()
+
+    def _stop_onboarding(self):
+        """Stop the open clocks of accounts that are closed."""
+        # sudo: steps are moved by the system alone
+        self.sudo().onboarding_step_ids.filtered(
+            lambda step: step.state == "open"
+        ).state = "cancelled"
+
+    def _reset_onboarding_deadlines(self):
+        """Count the open steps anew after the day of the relation was corrected."""
+        # sudo: steps are moved by the system alone
+        for step in self.sudo().onboarding_step_ids:
+            if step.state == "open":
+                step.date_deadline = step.account_id._get_step_deadline(step.type_id)
+
+    def _get_step_deadline(self, step_type):
+        self.ensure_one()
+        return self.env["kuaidi.deadline"]._get_due(
+            self.date_entrusted, step_type.workdays, "workday", self.company_id
+        )
+
+    def _update_onboarding(self):
+        """Complete the open steps whose condition holds by now."""
+        # sudo: the conditions are facts, whoever brought them about; the user may not
+        # see all of them, and steps are moved by the system alone
+        steps = (
+            self.env["kuaidi.onboarding.step"]
+            .sudo()
+            .search([("account_id", "in", self.ids), ("state", "=", "open")])
+        )
+        if not steps:
+            return
+        accounts = steps.account_id
+        fulfilled = {
+            condition: accounts._filter_fulfilled(condition)
+            for condition in set(steps.mapped("condition")) - {"all"}
+        }
+        steps.filtered(
+            lambda step: step.account_id in fulfilled.get(step.condition, ())
+        )._finish()
+        steps.filtered(
+            lambda step: (
+                step.condition == "all"
+                and not step.account_id.onboarding_step_ids.filtered(
+                    lambda other: other.state == "open" and other.condition != "all"
+                )
+            )
+        )._finish()
+
+    def _filter_fulfilled(self, condition):
+        """Return the accounts on which an onboarding condition holds.
+
+        Later rooms answer for the conditions that they know.
+
+        :param condition: a value of `kuaidi.onboarding.step.type.condition`
+        """
+        if condition == "team":
+            return self.filtered(
+                lambda account: (
+                    account.manager_id and account.deputy_id and account.member_ids
+                )
+            )
+        if condition == "file":
+            return self.filtered(lambda account: account.completeness == 100)
+        return self.browse()
+
+    def _open_escalation(self, user, steps):
+        """Ask `user` of the CRM centre to look after late onboarding steps."""
+        self.ensure_one()
+        self.activity_unlink(["kuaidi_key_account.mail_activity_type_onboarding_late"])
+        self.activity_schedule(
+            "kuaidi_key_account.mail_activity_type_onboarding_late",
+            user_id=user.id,
+            summary=self.env._("Onboarding is late"),
+            note=Markup("<br/>").join(
+                self.env._(
+                    "%(step)s was due on %(date)s.",
+                    step=step.type_id.name,
+                    date=format_datetime(self.env, step.date_deadline),
+                )
+                for step in steps
+            ),
+        )
+
+    def _close_escalation(self):
+        """Withdraw the call for help where no step is late any more."""
+        late = self.onboarding_step_ids.filtered("is_overdue").account_id
+        (self - late).activity_unlink(
+            ["kuaidi_key_account.mail_activity_type_onboarding_late"]
+        )

@@ -1,0 +1,414 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command, Domain
+
+
+class KuaidiKeyAccount(models.Model):
+    """One client's file at one company: who serves it, what we know, how it stands."""
+
+    _name = "kuaidi.key.account"
+    _description = "Key Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "stars desc, amount_annual desc, id"
+    _rec_name = "partner_id"
+    _rec_names_search = ["partner_id", "code"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    # identity
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Client",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('is_company', '=', True), ('parent_id', '=', False)]",
+        check_company=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    code = fields.Char(
+        string="Client Code",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env._("New"),
+    )
+    active = fields.Boolean(default=True, tracking=True)
+    industry_id = fields.Many2one(
+        related="partner_id.industry_id", store=True, readonly=False, index=True
+    )
+    lead_id = fields.Many2one(
+        comodel_name="crm.lead",
+        string="Won Opportunity",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+    # relation
+    state = fields.Selection(
+        selection=[
+            ("candidate", "Candidate"),
+            ("formal", "Formal"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+        default="candidate",
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    date_entrusted = fields.Date(
+        string="Relation Established On",
+        copy=False,
+        tracking=True,
+        help="The day on which the founding paper was signed. The onboarding clocks"
+        " start here.",
+    )
+    date_formal = fields.Date(string="Formal Since", copy=False, readonly=True)
+    date_closed = fields.Date(string="Closed On", copy=False, readonly=True)
+    close_reason = fields.Char(copy=False, tracking=True)
+    # team
+    manager_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Account Manager",
+        index=True,
+        default=lambda self: self._default_manager_id(),
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+    )
+    deputy_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Deputy Manager",
+        index=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+    )
+    member_ids = fields.One2many(
+        comodel_name="kuaidi.account.member",
+        inverse_name="account_id",
+        string="Team Members",
+    )
+    leadership_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="kuaidi_key_account_leadership_rel",
+        column1="account_id",
+        column2="user_id",
+        string="Leadership Group",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+        help="Oversees the service of large clients, by default from four stars.",
+    )
+    # hand-over sheet (ON-8)
+    handover_industry = fields.Html(
+        string="Industry and Company",
+        help="Structure, products, sales model, after-sales model.",
+    )
+    handover_development = fields.Html(
+        string="Development Phase",
+        help="How sales won the client, and who is who there.",
+    )
+    handover_solution = fields.Html(string="Logistics Solution")
+    handover_contract = fields.Html(
+        string="Contract and Prices",
+        help="Insurance compensation, late reduction, POD return, settlement.",
+    )
+    handover_competition = fields.Html(
+        string="Competition",
+        help="Past and present carriers, how they run, what they charge.",
+    )
+    handover_other = fields.Html(string="Other Information and News")
+    # file
+    contact_ids = fields.One2many(
+        comodel_name="kuaidi.account.contact", inverse_name="account_id"
+    )
+    competitor_ids = fields.One2many(
+        comodel_name="kuaidi.account.competitor", inverse_name="account_id"
+    )
+    need_ids = fields.One2many(
+        comodel_name="kuaidi.account.need", inverse_name="account_id"
+    )
+    document_ids = fields.One2many(
+        comodel_name="kuaidi.account.document", inverse_name="account_id"
+    )
+    completeness = fields.Integer(
+        string="File Completeness (%)",
+        compute="_compute_completeness",
+        help="Share of the papers needed for a complete file that are registered with"
+        " an attached file.",
+    )
+    missing_documents = fields.Char(compute="_compute_completeness")
+    # figures written in batches by later rooms: untracked, with a history of their own
+    stars = fields.Integer(readonly=True, copy=False, default=0, aggregator="avg")
+    amount_annual = fields.Monetary(
+        string="Annual Revenue",
+        readonly=True,
+        copy=False,
+        default=0.0,
+        help="Revenue of one service year that the current star stands on.",
+    )
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)",
+        "This client has a key account in this company already. Open that one"
+        " (it may be archived) instead of making a second.",
+    )
+    _code_company_uniq = models.UniqueIndex(
+        "(company_id, code)", "This client code is taken in this company."
+    )
+    _default_order_idx = models.Index("(stars DESC, amount_annual DESC, id)")
+
+    # === DEFAULT METHODS === #
+
+    @api.model
+    def _default_manager_id(self):
+        if self.env.user.has_group(
+            "kuaidi_key_account.group_account_manager"
+        ) or self.env.user.has_group("kuaidi_key_account.group_sales"):
+            return self.env.user
+        return self.env["res.users"]
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("document_ids.has_file", "document_ids.type_id")
+    def _compute_completeness(self):
+        types = self.env["kuaidi.document.type"].search([("is_required", "=", True)])
+        on_file = {}
+        for account, document_type in self.env["kuaidi.account.document"]._read_group(
+            domain=[("account_id", "in", self.ids), ("has_file", "=", True)],
+            groupby=["account_id", "type_id"],
+        ):
+            on_file[account.id] = (
+                on_file.get(account.id, types.browse()) | document_type
+            )
+        founding = types.filtered(lambda t: t.category == "founding")
+        others = types - founding
+        for account in self:
+            held = on_file.get(account.id, types.browse())
+            missing = (others - held).mapped("name")
+            if founding and "founding" not in held.mapped("category"):
+                missing.insert(0, self.env._("Founding paper"))
+            needed = len(others) + bool(founding)
+            account.completeness = (
+                round(100 * (needed - len(missing)) / needed) if needed else 100
+            )
+            account.missing_documents = self.env._(", ").join(missing)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("partner_id")
+    def _check_partner_is_company(self):
+        for account in self:
+            partner = account.partner_id
+            if not partner.is_company:
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s is a person. A key account is opened on the"
+                        " company: choose it, or mark the contact as a company.",
+                        partner=partner.display_name,
+                    )
+                )
+            if partner.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s belongs to %(parent)s. Open the key account on"
+                        " %(parent)s, or remove the parent company from the contact.",
+                        partner=partner.name,
+                        parent=partner.parent_id.display_name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_is_open(self):
+        for account in self:
+            if not account.company_id.active:
+                raise ValidationError(
+                    self.env._(
+                        "The company %(company)s is archived. Choose a company that"
+                        " is in business.",
+                        company=account.company_id.name,
+                    )
+                )
+
+    @api.constrains("manager_id", "deputy_id")
+    def _check_deputy_is_another(self):
+        for account in self:
+            if account.manager_id and account.manager_id == account.deputy_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot be manager and deputy of %(account)s at the"
+                        " same time: the deputy steps in when the manager is away.",
+                        user=account.manager_id.name,
+                        account=account.display_name,
+                    )
+                )
+
+    @api.constrains("state", "manager_id")
+    def _check_formal_has_manager(self):
+        for account in self:
+            if account.state == "formal" and not account.manager_id:
+                raise ValidationError(
+                    self.env._(
+                        "Name an account manager for %(account)s: a formal client is"
+                        " never without one.",
+                        account=account.display_name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not self.env.su and vals.get("state", "candidate") != "candidate":
+                raise AccessError(self._get_state_message())
+            if not vals.get("code") or vals["code"] == self.env._("New"):
+                company_id = vals.get("company_id") or self.env.company.id
+                # sudo: drawing a number is no right of its own
+                vals["code"] = (
+                    self.env["ir.sequence"]
+                    .sudo()
+                    .with_company(company_id)
+                    .next_by_code("kuaidi.key.account")
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals and not self.env.su:
+            raise AccessError(self._get_state_message())
+        res = super().write(vals)
+        if {"manager_id", "deputy_id", "member_ids"} & vals.keys():
+            self._update_onboarding()
+        if "date_entrusted" in vals:
+            self._reset_onboarding_deadlines()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        for account in self:
+            if account.state != "candidate":
+                raise UserError(
+                    self.env._(
+                        "%(account)s is or was a formal client: its history has to be"
+                        " kept. Close or archive the account instead.",
+                        account=account.display_name,
+                    )
+                )
+
+    @api.depends("partner_id", "code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = account.partner_id.name or account.code
+
+    # === ACTION METHODS === #
+
+    def action_make_formal(self):
+        """Turn candidates into formal clients and start the onboarding clocks (ON-1).
+
+        :raise UserError: naming the papers that are not attached yet
+        """
+        self.check_access("write")
+        for account in self:
+            if account.state != "candidate":
+                raise UserError(
+                    self.env._(
+                        "%(account)s is not a candidate.", account=account.display_name
+                    )
+                )
+            missing = account._get_missing_for_formal()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(account)s cannot become a formal client yet. Register in"
+                        " its documents, with the file attached: %(missing)s.",
+                        account=account.display_name,
+                        missing=self.env._(", ").join(missing),
+                    )
+                )
+        today = fields.Date.context_today(self)
+        for account in self:
+            # sudo: the state is guarded, the gate was checked above
+            account.sudo().write(
+                {
+                    "state": "formal",
+                    "date_formal": today,
+                    "date_entrusted": account.date_entrusted or today,
+                }
+            )
+        self._start_onboarding()
+
+    def action_close(self):
+        """Close accounts whose relation has ended; the history stays readable."""
+        self.check_access("write")
+        if any(account.state == "closed" for account in self):
+            raise UserError(self.env._("The account is closed already."))
+        # sudo: the state is guarded
+        self.sudo().write(
+            {"state": "closed", "date_closed": fields.Date.context_today(self)}
+        )
+        self._stop_onboarding()
+
+    def action_reopen(self):
+        """Take a closed account up again, as a candidate without a running clock."""
+        self.check_access("write")
+        if any(account.state != "closed" for account in self):
+            raise UserError(self.env._("Only a closed account can be reopened."))
+        # sudo: the state is guarded
+        self.sudo().write(
+            {"state": "candidate", "date_closed": False, "date_formal": False}
+        )
+
+    def action_load_needs(self):
+        """Add the usual needs of the client's industry that are not in the file yet."""
+        for account in self:
+            templates = self.env["kuaidi.need.template"].search(
+                Domain("industry_id", "in", [False, *account.industry_id.ids])
+            )
+            account.need_ids = [
+                Command.create(
+                    {
+                        "name": template.name,
+                        "template_id": template.id,
+                        "kano_class": template.kano_class,
+                        "sequence": template.sequence,
+                    }
+                )
+                for template in templates - account.need_ids.template_id
+            ]
+
+    def action_view_documents(self):
+        """Show the client's document register."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_account_document_action"
+        )
+        action["domain"] = [("account_id", "in", self.ids)]
+        action["context"] = {"default_account_id": self[:1].id}
+        return action
+
+    # === BUSINESS METHODS === #
+
+    def _get_state_message(self):
+        return self.env._(
+            "A client becomes formal, or is closed, by the buttons of the account."
+        )
+
+    def _get_missing_for_formal(self):
+        """Return the names of the papers without which the client stays a candidate.
+
+        The safety agreement may be waived in the settings; the founding paper not
+        (ON-1; Interim Regulations on Express Delivery, article 32).
+        """
+        self.ensure_one()
+        on_file = set(self.document_ids.filtered("has_file").mapped("type_id.category"))
+        needed = {"founding": self.env._("the founding paper")}
+        if self.company_id.kuaidi_require_safety_agreement:
+            needed["safety"] = self.env._("the safety agreement")
+        return [name for category, name in needed.items() if category not in on_file]

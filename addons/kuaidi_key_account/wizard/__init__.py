@@ -1,0 +1,3 @@
+from . import base_partner_merge
+from . import account_handover
+from . import holiday_load
