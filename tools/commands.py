@@ -5,7 +5,18 @@ import shutil
 import subprocess
 import sys
 
-from . import console, databases, demo, odoo, places, postgres, serve
+from . import (
+    check,
+    console,
+    databases,
+    demo,
+    odoo,
+    places,
+    postgres,
+    serve,
+    style,
+    translations,
+)
 
 DEMO_DATABASE = "demo"
 
@@ -46,6 +57,26 @@ def bench(arguments):
         ).returncode
 
 
+def test(arguments):
+    """Run every check, or the tests that the arguments select."""
+    with postgres.running() as variables:
+        check.run(arguments, variables)
+
+
+def lint(arguments):
+    """Check the style only."""
+    count = style.check(fix="--fix" in arguments)
+    console.say(f"{count} files are well written.")
+
+
+def translate(_arguments):
+    """Bring the translation files up to date with the code."""
+    with postgres.running() as variables:
+        check.install(variables)
+        translations.update(variables, check.DATABASE)
+        databases.drop(variables, check.DATABASE)
+
+
 def set_up(_arguments):
     """Only set up, which has happened by now; start the server once to be sure."""
     with postgres.running() as variables:
@@ -72,9 +103,12 @@ def _port():
 
 COMMANDS = {
     "run": run,
+    "test": test,
     "odoo": run_odoo,
     "demo": make_demo,
     "bench": bench,
+    "lint": lint,
+    "translate": translate,
     "setup": set_up,
     "clean": clean,
 }

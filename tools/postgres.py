@@ -195,7 +195,7 @@ def _create_cluster(account):
             *("initdb", "--pgdata", CLUSTER, "--username", SUPERUSER),
             *("--auth", "trust", "--encoding", "UTF8"),
             *("--lc-collate", "C", "--lc-ctype", "C.UTF-8"),
-            advice="The database cluster could not be made; run the same command again.",
+            advice="The database cluster could not be made; run the command again.",
         )
         _create_role(account)
     (CLUSTER / "complete").touch()

@@ -1,0 +1,223 @@
+from datetime import date, datetime, time, timedelta
+from operator import index
+
+from dateutil.relativedelta import relativedelta
+from pytz import timezone, utc
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...tools.working_days import days_between, due_position
+
+END_OF_DAY = time(23, 59, 59)
+# beyond this no deadline of the trade reaches; it ends the search for working days
+HORIZON_YEARS = 20
+
+
+class KuaidiDeadline(models.AbstractModel):
+    """Deadlines in hours, calendar days, working days and months (D1 to D21)."""
+
+    _name = "kuaidi.deadline"
+    _description = "Deadline Service"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_due(self, start, amount, unit, company):
+        """Return when a deadline ends, as a naive UTC datetime.
+
+        :param start: naive UTC datetime, or a date meaning that day in the company's
+            time zone (for hours: from its midnight)
+        :param amount: length of the deadline, 0 or more; only hours may be fractions
+        :param str unit: ``hour`` round the clock; ``day`` calendar days, ``workday``
+            working days, ``month`` calendar months, all three until 23:59:59 of the
+            last day in the company's time zone. The start day never counts. 0 working
+            days end with the start day where it is worked, else with the next working
+            day. 31 January and one month is the last day of February.
+        :param company: whose working time and time zone count
+        :raise UserError: unknown unit, negative or broken amount, no start, or a
+            working time without working days
+        """
+        return self._get_due_many([(start, amount)], unit, company)[0]
+
+    @api.model
+    def _get_due_many(self, starts_amounts, unit, company):
+        """Return the ends of many deadlines of one unit and company, in their order.
+
+        The number of queries does not depend on the number of deadlines.
+
+        :param starts_amounts: pairs (start, amount) as of `_get_due`
+        :return: list of naive UTC datetimes
+        """
+        methods = {
+            "hour": self._get_due_hours,
+            "day": self._get_due_days,
+            "workday": self._get_due_workdays,
+            "month": self._get_due_months,
+        }
+        if unit not in methods:
+            raise UserError(
+                self.env._(
+                    "A deadline cannot be counted in “%(unit)s”. Choose one of: "
+                    "%(units)s.",
+                    unit=unit,
+                    units=", ".join(methods),
+                )
+            )
+        zone = self._get_timezone(company)
+        pairs = self._normalize_pairs(starts_amounts, unit, zone)
+        if not pairs:
+            return []
+        try:
+            return methods[unit](pairs, zone, company)
+        except (OverflowError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "The deadline lies beyond the calendar. Enter a shorter one."
+                )
+            ) from error
+
+    @api.model
+    def _is_working_day(self, day, company):
+        """Tell whether a date, or the local day of a UTC datetime, is worked."""
+        if isinstance(day, datetime):
+            day = utc.localize(day).astimezone(self._get_timezone(company)).date()
+        return bool(self._get_working_days_between(day, day, company))
+
+    @api.model
+    def _get_working_days_between(self, date_from, date_to, company):
+        """Return the working dates from one date to another, both included."""
+        calendar_sudo = self._get_calendar_sudo(company)
+        days = []
+        for year in range(date_from.year, date_to.year + 1):
+            days += calendar_sudo._get_working_year(company, year)[0]
+        return days_between(days, date_from, date_to)
+
+    @api.model
+    def _get_timezone(self, company):
+        """Return the time zone of the company's working time, else its address."""
+        calendar_sudo = company.sudo().resource_calendar_id
+        return timezone(calendar_sudo.tz or company.sudo().partner_id.tz or "UTC")
+
+    @api.model
+    def _get_local_date(self, moment, company):
+        """Return the date of a naive UTC datetime in the company's time zone."""
+        return utc.localize(moment).astimezone(self._get_timezone(company)).date()
+
+    @api.model
+    def _get_calendar_sudo(self, company):
+        # sudo: deadlines are the same for everybody, portal clients included
+        calendar_sudo = company.sudo().resource_calendar_id
+        if not calendar_sudo:
+            raise UserError(
+                self.env._(
+                    "Company %(company)s has no working time, so working days cannot "
+                    "be counted. Choose its working time in the settings.",
+                    company=company.sudo().display_name,
+                )
+            )
+        return calendar_sudo
+
+    @api.model
+    def _normalize_pairs(self, starts_amounts, unit, zone):
+        """Return the pairs with naive UTC datetimes and checked amounts."""
+        whole = unit != "hour"
+        pairs = []
+        for start, amount in starts_amounts:
+            if not isinstance(start, datetime):
+                start = self._get_midnight(start, zone)
+            elif start.tzinfo:
+                start = start.astimezone(utc).replace(tzinfo=None)
+            if whole and not isinstance(amount, int):
+                amount = self._get_whole_amount(amount)
+            if amount < 0:
+                raise UserError(
+                    self.env._(
+                        "A deadline of %(amount)s would lie before its start. Enter 0 "
+                        "or more.",
+                        amount=amount,
+                    )
+                )
+            pairs.append((start, amount))
+        return pairs
+
+    @api.model
+    def _get_midnight(self, day, zone):
+        if not isinstance(day, date):
+            raise UserError(
+                self.env._("A deadline needs a start. Enter the date it counts from.")
+            )
+        return self.env["resource.calendar"]._to_utc(day, time.min, zone)
+
+    @api.model
+    def _get_whole_amount(self, amount):
+        try:
+            return int(amount) if float(amount).is_integer() else index(amount)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "Days and months are counted in whole numbers, not as %(amount)s.",
+                    amount=amount,
+                )
+            ) from error
+
+    @api.model
+    def _get_due_hours(self, pairs, zone, company):
+        return [start + timedelta(hours=amount) for start, amount in pairs]
+
+    @api.model
+    def _get_due_days(self, pairs, zone, company):
+        return [
+            self._get_end_of_day(start, timedelta(days=amount), zone)
+            for start, amount in pairs
+        ]
+
+    @api.model
+    def _get_due_months(self, pairs, zone, company):
+        return [
+            self._get_end_of_day(start, relativedelta(months=amount), zone)
+            for start, amount in pairs
+        ]
+
+    @api.model
+    def _get_end_of_day(self, start, delta, zone):
+        day = utc.localize(start).astimezone(zone).date() + delta
+        return self.env["resource.calendar"]._to_utc(day, END_OF_DAY, zone)
+
+    @api.model
+    def _get_due_workdays(self, pairs, zone, company):
+        calendar_sudo = self._get_calendar_sudo(company)
+        starts = [start for start, _amount in pairs]
+        first, last = min(starts).year, max(starts).year
+        opens, closes = [], []
+        # one year more on both sides: a local day may lie in another year than UTC
+        year = first - 2
+
+        def append_year():
+            nonlocal year
+            year += 1
+            if year > last + HORIZON_YEARS:
+                raise UserError(
+                    self.env._(
+                        "Working time %(calendar)s does not have enough working days "
+                        "in the %(years)s years ahead. Check its hours and time off.",
+                        calendar=calendar_sudo.display_name,
+                        years=HORIZON_YEARS,
+                    )
+                )
+            _days, year_opens, year_closes = calendar_sudo._get_working_year(
+                company, year
+            )
+            opens.extend(year_opens)
+            closes.extend(year_closes)
+
+        while year <= last:
+            append_year()
+        result = []
+        for start, amount in pairs:
+            position = due_position(opens, closes, start, amount)
+            while position >= len(closes):
+                append_year()
+                position = due_position(opens, closes, start, amount)
+            result.append(closes[position])
+        return result

@@ -1,0 +1,64 @@
+"""Arithmetic of working days on plain sorted numbers, dates or datetimes."""
+
+from bisect import bisect_left, bisect_right
+from datetime import timedelta
+
+ONE_DAY = timedelta(days=1)
+
+
+def due_position(opens, closes, moment, amount):
+    """Return the index of the working day on which a deadline ends.
+
+    Day ``i`` lasts from ``opens[i]`` to ``closes[i]``, both sorted. The day of
+    ``moment`` itself never counts; 0 days is that day when it is worked, else the
+    next one. The index may lie beyond the list: the caller then needs more days.
+
+    :param int amount: working days, 0 or more
+    """
+    if amount:
+        return bisect_right(opens, moment) + amount - 1
+    return bisect_left(closes, moment)
+
+
+def days_between(days, first, last):
+    """Return the slice of the sorted ``days`` from ``first`` to ``last`` inclusive."""
+    return days[bisect_left(days, first) : bisect_right(days, last)]
+
+
+def group_consecutive(dates):
+    """Return dates, in any order, as sorted lists of days that follow each other."""
+    groups = []
+    for day in sorted(set(dates)):
+        if groups and day - groups[-1][-1] == ONE_DAY:
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    return groups
+
+
+def widen_over_rest_days(holidays, is_rest_day):
+    """Return ``holidays`` with the rest days that touch them.
+
+    A public holiday from Thursday to Friday lasts until Sunday where the weekend is
+    free, and two holidays around a weekend are one.
+
+    :param is_rest_day: function telling of a date whether nobody works then anyway
+    """
+    widened = set(holidays)
+    for day in holidays:
+        for step in (ONE_DAY, -ONE_DAY):
+            neighbour = day + step
+            while neighbour not in widened and is_rest_day(neighbour):
+                widened.add(neighbour)
+                neighbour += step
+    return widened
+
+
+def cut_days(first, last, removed):
+    """Return what is left of the days ``first`` to ``last`` without ``removed``.
+
+    :return: pairs (first, last) of the remaining stretches, in order
+    """
+    length = (last - first).days + 1
+    kept = {first + timedelta(days=offset) for offset in range(length)} - set(removed)
+    return [(group[0], group[-1]) for group in group_consecutive(kept)]

@@ -1,0 +1,1 @@
+"""The whole product from outside, and the tools."""
