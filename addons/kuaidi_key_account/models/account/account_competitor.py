@@ -6,15 +6,10 @@ class KuaidiAccountCompetitor(models.Model):
 
     _name = "kuaidi.account.competitor"
     _description = "Account Competitor"
+    _inherit = ["kuaidi.account.part"]
     _order = "account_id, is_current desc, share_percent desc, id"
 
     name = fields.Char(string="Carrier", required=True)
-    account_id = fields.Many2one(
-        comodel_name="kuaidi.key.account",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
     is_current = fields.Boolean(string="Serves Now", default=True)
     share_percent = fields.Float(
         string="Share of Volume",

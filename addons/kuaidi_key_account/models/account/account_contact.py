@@ -10,15 +10,10 @@ class KuaidiAccountContact(models.Model):
 
     _name = "kuaidi.account.contact"
     _description = "Account Contact"
+    _inherit = ["kuaidi.account.part"]
     _order = "account_id, decision_role, id"
     _rec_name = "partner_id"
 
-    account_id = fields.Many2one(
-        comodel_name="kuaidi.key.account",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
     commercial_partner_id = fields.Many2one(related="account_id.partner_id")
     partner_id = fields.Many2one(
         comodel_name="res.partner",

@@ -20,24 +20,17 @@ class KuaidiAccountDocument(models.Model):
 
     _name = "kuaidi.account.document"
     _description = "Client File Document"
+    _inherit = ["kuaidi.account.part"]
     _order = "account_id, category, date desc, id desc"
-    _check_company_auto = True
 
     name = fields.Char(
         string="Title",
         compute="_compute_name",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
-    account_id = fields.Many2one(
-        comodel_name="kuaidi.key.account",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     type_id = fields.Many2one(
         comodel_name="kuaidi.document.type",
         required=True,

@@ -6,18 +6,10 @@ class KuaidiAccountMember(models.Model):
 
     _name = "kuaidi.account.member"
     _description = "Account Team Member"
+    _inherit = ["kuaidi.account.part"]
     _order = "account_id, role, id"
     _rec_name = "user_id"
-    _check_company_auto = True
 
-    account_id = fields.Many2one(
-        comodel_name="kuaidi.key.account",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
-    )
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Member",

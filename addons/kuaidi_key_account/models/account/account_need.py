@@ -8,15 +8,10 @@ class KuaidiAccountNeed(models.Model):
 
     _name = "kuaidi.account.need"
     _description = "Client Need"
+    _inherit = ["kuaidi.account.part"]
     _order = "account_id, sequence, id"
 
     name = fields.Char(string="Need", required=True)
-    account_id = fields.Many2one(
-        comodel_name="kuaidi.key.account",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
     template_id = fields.Many2one(
         comodel_name="kuaidi.need.template", ondelete="set null", readonly=True
     )

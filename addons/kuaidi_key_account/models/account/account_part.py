@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+
+class KuaidiAccountPart(models.AbstractModel):
+    """A line of a client's file: it belongs to one account for good."""
+
+    _name = "kuaidi.account.part"
+    _description = "Part of a Client's File"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        comodel_name="kuaidi.key.account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # before the row exists: a member's own row would let them into the file
+        self._check_account_access(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # record rules look at the record as it was: nobody moves a part into a file
+        # that they may not write
+        self._check_account_access([vals])
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    def _check_account_access(self, vals_list):
+        """Check that the user may write every account that the values name."""
+        account_ids = {vals["account_id"] for vals in vals_list if "account_id" in vals}
+        self.env["kuaidi.key.account"].browse(account_ids).check_access("write")
