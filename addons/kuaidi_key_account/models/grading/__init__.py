@@ -1,0 +1,10 @@
+# the ladder first, then the ratings on it, then what runs and shows them
+from . import star_level
+from . import star_rating
+from . import star_rating_approval
+from . import star_rating_grading
+from . import star_rating_expiry
+from . import grading_run
+from . import key_account
+from . import res_company
+from . import tier_definition

@@ -1,0 +1,657 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_amount, format_date
+
+from ...tools.star_arithmetic import (
+    SERVICE_YEAR_MONTHS,
+    adjust_stars,
+    find_level,
+    get_service_year,
+    spread_over_term,
+)
+
+
+class KuaidiStarRating(models.Model):
+    """One assessment of one client's star: figures, result, and who approved it.
+
+    The approved rating of an account is its current one; former ones stay as history.
+    The star is internal (GR-4): nothing here reaches a client.
+    """
+
+    _name = "kuaidi.star.rating"
+    _description = "Star Rating"
+    _inherit = ["mail.thread", "kuaidi.approval.mixin"]
+    _order = "date_to desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    _approval_guarded_fields = (
+        "state",
+        "origin",
+        "run_id",
+        "company_id",
+        "amount_annual",
+        "computed_level_id",
+        "amount_threshold",
+        "amount_next_threshold",
+        "level_id",
+        "stars",
+        "previous_rating_id",
+        "previous_level_id",
+        "previous_stars",
+        "direction",
+        "requested_by_id",
+        "approved_by_id",
+        "date_approved",
+        "validation_status",
+        "review_ids",
+    )
+
+    # client
+    account_id = fields.Many2one(
+        comodel_name="kuaidi.key.account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    manager_id = fields.Many2one(related="account_id.manager_id")
+    industry_id = fields.Many2one(related="account_id.industry_id")
+    # figures
+    basis = fields.Selection(
+        selection=[("realised", "Realised"), ("expected", "Expected")],
+        required=True,
+        default="realised",
+        help="Realised: posted invoices less credit notes of the period. Expected:"
+        " what a new client will bring in, entered by hand.",
+    )
+    date_from = fields.Date(
+        string="From",
+        compute="_compute_date_from",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    date_to = fields.Date(
+        string="To",
+        compute="_compute_date_to",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Last day of the period. A rating on expected revenue stands until this"
+        " day; then realised revenue decides.",
+    )
+    amount_revenue = fields.Monetary(
+        string="Revenue",
+        compute="_compute_amount_revenue",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Untaxed, in the currency of the company. Realised revenue is computed"
+        " from the invoices of the period; expected revenue is the sum of the term.",
+    )
+    term_months = fields.Integer(
+        string="Term (months)",
+        required=True,
+        default=SERVICE_YEAR_MONTHS,
+        aggregator=None,
+        help="How many months of service the revenue is for. Above twelve months it is"
+        " spread over the term; a shorter term is not extrapolated to a year.",
+    )
+    amount_annual = fields.Monetary(
+        string="Yearly Revenue",
+        compute="_compute_amount_annual",
+        store=True,
+        precompute=True,
+        help="Revenue of one service year, which decides the level.",
+    )
+    # result
+    computed_level_id = fields.Many2one(
+        comodel_name="kuaidi.star.level",
+        compute="_compute_computed_level_id",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+        check_company=True,
+        help="Level that the yearly revenue reaches by itself.",
+    )
+    amount_threshold = fields.Monetary(
+        string="Threshold Reached",
+        compute="_compute_computed_level_id",
+        store=True,
+        precompute=True,
+        aggregator=None,
+        help="Threshold of the computed level when the rating was made.",
+    )
+    amount_next_threshold = fields.Monetary(
+        string="Next Threshold",
+        compute="_compute_computed_level_id",
+        store=True,
+        precompute=True,
+        aggregator=None,
+        help="Threshold of the level above when the rating was made; 0 at the top.",
+    )
+    adjustment = fields.Integer(
+        string="Adjustment (stars)",
+        aggregator=None,
+        help="Stars added to or taken from the computed level. The result has one to"
+        " five stars.",
+    )
+    adjustment_factor = fields.Selection(
+        selection=[
+            ("size", "Size of the client"),
+            ("influence", "Social influence"),
+            ("need", "Concrete need"),
+        ],
+    )
+    adjustment_reason = fields.Text()
+    adjustment_expiry = fields.Date(
+        string="Adjusted Until",
+        help="Last day of the adjustment. Afterwards the computed star applies again.",
+    )
+    level_id = fields.Many2one(
+        comodel_name="kuaidi.star.level",
+        compute="_compute_level_id",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+        check_company=True,
+        help="Level after the adjustment. Empty: the client reaches no level.",
+    )
+    stars = fields.Integer(
+        compute="_compute_level_id", store=True, precompute=True, aggregator="avg"
+    )
+    # where the client came from
+    previous_rating_id = fields.Many2one(
+        comodel_name="kuaidi.star.rating",
+        string="Former Rating",
+        compute="_compute_previous_rating_id",
+        store=True,
+        precompute=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    previous_level_id = fields.Many2one(
+        comodel_name="kuaidi.star.level",
+        string="Former Level",
+        compute="_compute_previous_rating_id",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+    )
+    previous_stars = fields.Integer(
+        string="Former Stars",
+        compute="_compute_previous_rating_id",
+        store=True,
+        precompute=True,
+        aggregator=None,
+    )
+    direction = fields.Selection(
+        selection=[("new", "New"), ("up", "Up"), ("down", "Down"), ("same", "Same")],
+        compute="_compute_direction",
+        store=True,
+        precompute=True,
+    )
+    explanation = fields.Text(compute="_compute_explanation")
+    # approval
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("to_approve", "To Approve"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("superseded", "Superseded"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    origin = fields.Selection(
+        selection=[
+            ("manual", "By Hand"),
+            ("run", "Grading of All Accounts"),
+            ("expiry", "Adjustment Expired"),
+        ],
+        required=True,
+        default="manual",
+        readonly=True,
+        copy=False,
+    )
+    requested_by_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False
+    )
+    approved_by_id = fields.Many2one(
+        comodel_name="res.users", string="Decided By", readonly=True, copy=False
+    )
+    date_approved = fields.Datetime(string="Decided On", readonly=True, copy=False)
+
+    _term_positive = models.Constraint(
+        "CHECK(term_months > 0)",
+        "The term has to be at least one month: enter how many months of service the"
+        " revenue is for.",
+    )
+    _period_order = models.Constraint(
+        "CHECK(date_from <= date_to)", "The period ends before it begins."
+    )
+    _expected_positive = models.Constraint(
+        "CHECK(basis = 'realised' OR amount_revenue > 0)",
+        "Enter the revenue that is expected over the term; it has to be above 0.",
+    )
+    _adjustment_range = models.Constraint(
+        "CHECK(adjustment BETWEEN -4 AND 4)",
+        "A star can be adjusted by four stars at most, up or down.",
+    )
+    _adjustment_founded = models.Constraint(
+        "CHECK(coalesce(adjustment, 0) = 0 OR (adjustment_factor IS NOT NULL"
+        " AND adjustment_reason IS NOT NULL AND adjustment_expiry IS NOT NULL))",
+        "An adjusted star needs a factor, a reason and the day until which it holds.",
+    )
+    _approved_account_uniq = models.UniqueIndex(
+        "(account_id) WHERE state = 'approved'",
+        "This account has an approved rating already; it has to be superseded first.",
+    )
+    _open_run_account_uniq = models.UniqueIndex(
+        "(account_id) WHERE state IN ('draft', 'to_approve') AND origin = 'run'",
+        "A grading has made an open proposal for this account already.",
+    )
+    _expiry_idx = models.Index(
+        "(adjustment_expiry) WHERE state = 'approved' AND adjustment <> 0"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("basis")
+    def _compute_date_from(self):
+        for rating in self:
+            today = rating._get_today()
+            rating.date_from = (
+                today if rating.basis == "expected" else get_service_year(today)[0]
+            )
+
+    @api.depends("date_from")
+    def _compute_date_to(self):
+        for rating in self:
+            rating.date_to = rating.date_from and rating._get_service_year_end()
+
+    @api.depends("account_id", "basis", "date_from", "date_to")
+    def _compute_amount_revenue(self):
+        realised = self.filtered(
+            lambda rating: (
+                rating.basis == "realised" and rating.date_from and rating.date_to
+            )
+        )
+        for rating in self - realised:
+            # what was entered stays; invoices say nothing about expectations
+            rating.amount_revenue = rating.amount_revenue
+        periods = realised.grouped(lambda rating: (rating.date_from, rating.date_to))
+        for (date_from, date_to), ratings in periods.items():
+            # sudo: every invoice of the client counts, whoever may read it
+            accounts = ratings.account_id._origin.sudo()
+            amounts = dict.fromkeys(accounts.ids, 0.0)
+            monthly = accounts._get_monthly_revenue(date_from, date_to)
+            for (account_id, _month), amount in monthly.items():
+                amounts[account_id] += amount
+            for rating in ratings:
+                amount = amounts.get(rating.account_id._origin.id, 0.0)
+                rating.amount_revenue = (
+                    rating.currency_id.round(amount) if rating.currency_id else amount
+                )
+
+    @api.depends("amount_revenue", "term_months")
+    def _compute_amount_annual(self):
+        for rating in self:
+            amount = spread_over_term(rating.amount_revenue, rating.term_months)
+            rating.amount_annual = (
+                rating.currency_id.round(amount) if rating.currency_id else amount
+            )
+
+    # a later change of a threshold must not reach back into ratings, so the levels
+    # are no dependencies
+    @api.depends("amount_annual", "company_id")
+    def _compute_computed_level_id(self):
+        ladders = self._get_ladders()
+        for rating in self:
+            levels = ladders.get(rating.company_id.id, [])
+            thresholds = [level.amount_min for level in levels]
+            rung = find_level(rating.amount_annual, thresholds)
+            rating.computed_level_id = levels[rung - 1] if rung else False
+            rating.amount_threshold = thresholds[rung - 1] if rung else 0.0
+            rating.amount_next_threshold = (
+                thresholds[rung] if rung < len(levels) else 0.0
+            )
+
+    @api.depends("computed_level_id", "adjustment")
+    def _compute_level_id(self):
+        ladders = self._get_ladders()
+        for rating in self:
+            by_stars = {
+                level.stars: level for level in ladders.get(rating.company_id.id, [])
+            }
+            stars = adjust_stars(rating.computed_level_id.stars, rating.adjustment)
+            rating.level_id = by_stars.get(stars, False)
+            rating.stars = rating.level_id.stars
+
+    @api.depends("account_id")
+    def _compute_previous_rating_id(self):
+        current = self.account_id._origin._get_current_ratings()
+        for rating in self:
+            former = current.get(rating.account_id._origin.id, self.browse())
+            rating.previous_rating_id = former
+            rating.previous_level_id = former.level_id
+            rating.previous_stars = former.stars
+
+    @api.depends("stars", "previous_stars", "previous_rating_id")
+    def _compute_direction(self):
+        for rating in self:
+            if not rating.previous_rating_id:
+                rating.direction = "new"
+            elif rating.stars == rating.previous_stars:
+                rating.direction = "same"
+            else:
+                up = rating.stars > rating.previous_stars
+                rating.direction = "up" if up else "down"
+
+    @api.depends("amount_annual", "level_id", "previous_rating_id")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for rating in self:
+            rating.explanation = self._get_explanation(rating)
+
+    @api.depends("account_id", "stars", "date_to")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for rating in self:
+            rating.display_name = self.env._(
+                "%(account)s, %(stars)s (%(date)s)",
+                account=rating.account_id.display_name,
+                stars=self._format_stars(rating.stars),
+                date=format_date(self.env, rating.date_to),
+            )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("account_id")
+    def _check_account_is_open(self):
+        for rating in self:
+            account = rating.account_id
+            if account.state == "closed" or not account.company_id.active:
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s is closed, or its company is: its star is not"
+                        " rated any more. Reopen it first.",
+                        account=account.display_name,
+                    )
+                )
+
+    @api.constrains("basis", "date_from", "date_to")
+    def _check_period_is_service_year(self):
+        for rating in self:
+            if (
+                rating.basis == "realised"
+                and rating.date_to > rating._get_service_year_end()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "A star stands on the revenue of one service year: the period"
+                        " from %(date)s ends within twelve months. Revenue that is for"
+                        " more than a year is spread by its term.",
+                        date=format_date(self.env, rating.date_from),
+                    )
+                )
+
+    @api.constrains("adjustment", "adjustment_reason", "adjustment_expiry")
+    def _check_adjustment(self):
+        for rating in self:
+            if not rating.adjustment or rating.state not in ("draft", "to_approve"):
+                continue
+            if not (rating.adjustment_reason or "").strip():
+                raise ValidationError(
+                    self.env._("Say in the reason why the star is adjusted.")
+                )
+            rating._check_expiry_is_ahead()
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            guarded = set(self._approval_guarded_fields) - {"state"}
+            defaults = {f"default_{name}" for name in self._approval_guarded_fields}
+            if defaults & self.env.context.keys() or any(
+                guarded & vals.keys() for vals in vals_list
+            ):
+                raise AccessError(self._get_computed_message())
+            for vals in vals_list:
+                if vals.get("basis", "realised") == "realised":
+                    self._check_revenue_not_typed(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            own = vals.keys() & self._get_draft_fields()
+            if own and any(rating.state != "draft" for rating in self):
+                raise UserError(
+                    self.env._(
+                        "Only a draft can be changed. Make a new rating: it supersedes"
+                        " this one when it is approved."
+                    )
+                )
+            if any(vals.get("basis", rating.basis) == "realised" for rating in self):
+                self._check_revenue_not_typed(vals)
+        return super().write(vals)
+
+    def copy_data(self, default=None):
+        """A copy starts from the figures of today: nothing computed is copied."""
+        return [
+            {
+                name: value
+                for name, value in vals.items()
+                if name not in self._approval_guarded_fields
+                and not (name == "amount_revenue" and vals["basis"] == "realised")
+            }
+            for vals in super().copy_data(default)
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if any(rating.state != "draft" for rating in self):
+            raise UserError(
+                self.env._(
+                    "Ratings are the history of a client's star. Only a draft can be"
+                    " deleted; a proposal is refused instead."
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_view_account(self):
+        """Open the client's file."""
+        self.ensure_one()
+        return self.account_id._get_records_action()
+
+    # === BUSINESS METHODS === #
+
+    def _get_today(self):
+        """Return today in the company's time zone."""
+        company = self.company_id[:1] or self.env.company
+        return self.env["kuaidi.deadline"]._get_local_date(
+            fields.Datetime.now(), company
+        )
+
+    def _get_service_year_end(self):
+        self.ensure_one()
+        return self.date_from + relativedelta(months=SERVICE_YEAR_MONTHS, days=-1)
+
+    def _get_ladders(self):
+        """Return the levels by company id, in the order of their stars."""
+        # sudo: the ladder decides on the star, whoever asks
+        levels = (
+            self.env["kuaidi.star.level"]
+            .sudo()
+            .search([("company_id", "in", self.company_id.ids)], order="stars")
+        )
+        return {
+            company.id: list(rungs)
+            for company, rungs in levels.grouped("company_id").items()
+        }
+
+    def _get_draft_fields(self):
+        """Return the fields that a user enters while the rating is a draft."""
+        return {
+            "account_id",
+            "adjustment",
+            "adjustment_expiry",
+            "adjustment_factor",
+            "adjustment_reason",
+            "amount_revenue",
+            "basis",
+            "date_from",
+            "date_to",
+            "term_months",
+        }
+
+    def _get_computed_message(self):
+        return self.env._(
+            "The level, the yearly revenue and the approval of a rating follow from its"
+            " figures and its buttons; they cannot be entered."
+        )
+
+    def _check_revenue_not_typed(self, vals):
+        if vals.get("amount_revenue"):
+            raise UserError(
+                self.env._(
+                    "Realised revenue is computed from the posted invoices of the"
+                    " period. Leave it empty, or choose expected revenue."
+                )
+            )
+
+    def _check_expiry_is_ahead(self):
+        for rating in self:
+            if rating.adjustment and rating.adjustment_expiry <= rating._get_today():
+                raise ValidationError(
+                    self.env._(
+                        "The adjustment for %(account)s ends on %(date)s, which is not"
+                        " in the future. Enter a later day or drop the adjustment.",
+                        account=rating.account_id.display_name,
+                        date=format_date(self.env, rating.adjustment_expiry),
+                    )
+                )
+
+    # --- words
+
+    def _format_stars(self, stars):
+        return f"{stars}★" if stars else self.env._("no star")
+
+    @api.model
+    def _get_explanation(self, figures):
+        """Tell in plain words how a star came about, in the reader's language.
+
+        :param figures: one record with the figures of a rating: a rating itself or a
+            line of a preview
+        """
+        return "\n".join(
+            sentence
+            for sentence in (
+                self._explain_revenue(figures),
+                self._explain_level(figures),
+                self._explain_adjustment(figures),
+                self._explain_result(figures),
+            )
+            if sentence
+        )
+
+    def _explain_revenue(self, figures):
+        revenue = format_amount(self.env, figures.amount_revenue, figures.currency_id)
+        dates = {
+            "date_from": format_date(self.env, figures.date_from),
+            "date_to": format_date(self.env, figures.date_to),
+        }
+        if figures.basis == "expected":
+            sentence = self.env._(
+                "Expected revenue over %(months)s months: %(revenue)s. The expectation"
+                " stands from %(date_from)s to %(date_to)s.",
+                months=figures.term_months,
+                revenue=revenue,
+                **dates,
+            )
+        else:
+            sentence = self.env._(
+                "Posted invoices less credit notes from %(date_from)s to %(date_to)s,"
+                " untaxed: %(revenue)s.",
+                revenue=revenue,
+                **dates,
+            )
+        if figures.term_months <= SERVICE_YEAR_MONTHS:
+            return sentence
+        spread = self.env._(
+            "Spread over %(months)s months this makes %(annual)s a year.",
+            months=figures.term_months,
+            annual=format_amount(self.env, figures.amount_annual, figures.currency_id),
+        )
+        return f"{sentence}\n{spread}"
+
+    def _explain_level(self, figures):
+        currency = figures.currency_id
+        following = format_amount(self.env, figures.amount_next_threshold, currency)
+        if not figures.computed_level_id:
+            return self.env._(
+                "The lowest level begins at %(following)s: no level is reached.",
+                following=following,
+            )
+        level = self.env._(
+            "%(level)s begins at %(threshold)s and is reached.",
+            level=figures.computed_level_id.display_name,
+            threshold=format_amount(self.env, figures.amount_threshold, currency),
+        )
+        if not figures.amount_next_threshold:
+            return level
+        above = self.env._(
+            "The next level begins at %(following)s.", following=following
+        )
+        return f"{level} {above}"
+
+    def _explain_adjustment(self, figures):
+        if figures.adjustment:
+            return self.env._(
+                "Adjusted by %(stars)+d stars until %(date)s (%(factor)s): %(reason)s",
+                stars=figures.adjustment,
+                date=format_date(self.env, figures.adjustment_expiry),
+                factor=self._get_factor_label(figures.adjustment_factor),
+                reason=figures.adjustment_reason,
+            )
+        if figures.origin == "expiry":
+            former = figures.previous_rating_id
+            return self.env._(
+                "The adjustment by %(stars)+d stars (%(factor)s) expired on %(date)s:"
+                " the computed star applies again.",
+                stars=former.adjustment,
+                factor=self._get_factor_label(former.adjustment_factor),
+                date=format_date(self.env, former.adjustment_expiry),
+            )
+        return ""
+
+    def _explain_result(self, figures):
+        if not figures.previous_rating_id:
+            return self.env._(
+                "Result: %(stars)s. The client was not rated before.",
+                stars=self._format_stars(figures.stars),
+            )
+        return self.env._(
+            "Result: %(stars)s, formerly %(former)s.",
+            stars=self._format_stars(figures.stars),
+            former=self._format_stars(figures.previous_stars),
+        )
+
+    def _get_factor_label(self, factor):
+        selection = self._fields["adjustment_factor"]._description_selection(self.env)
+        return dict(selection).get(factor, "")

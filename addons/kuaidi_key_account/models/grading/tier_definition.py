@@ -1,0 +1,11 @@
+from odoo import api, models
+
+
+class TierDefinition(models.Model):
+    """Lets administrators add approval tiers to star ratings."""
+
+    _inherit = "tier.definition"
+
+    @api.model
+    def _get_tier_validation_model_names(self):
+        return [*super()._get_tier_validation_model_names(), "kuaidi.star.rating"]
