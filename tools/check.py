@@ -104,14 +104,13 @@ def _concerns(line, logger, ours):
 def _core_lint(variables):
     log = places.LOGS / "core_lint.log"
     with console.step("Running test_lint on our addons"), open(log, "w") as output:
-        done = subprocess.run(
+        done = console.run_child(
             [sys.executable, "-W", "ignore", "-m", "tools.core_lint", DATABASE],
             cwd=places.ROOT,
             env=odoo.environment(variables),
             stdout=subprocess.PIPE,
             stderr=output,
             text=True,
-            check=False,
         )
     if done.returncode:
         console.say(console.tail(log, lines=60))
@@ -125,7 +124,7 @@ def _pytest(database, arguments, variables):
     for path in (log, report):
         path.unlink(missing_ok=True)
     sys.stdout.flush()
-    status = subprocess.run(
+    status = console.run_child(
         [
             *(sys.executable, "-W", "ignore", "-m", "pytest", "--quiet"),
             f"--odoo-config={odoo.CONFIGURATION}",
@@ -138,7 +137,6 @@ def _pytest(database, arguments, variables):
         ],
         cwd=places.ROOT,
         env=odoo.environment(variables),
-        check=False,
     ).returncode
     if status:
         raise console.Failure(f"The tests did not pass. (Odoo's log: {log})")

@@ -5,6 +5,8 @@ All of it goes to standard error, which leaves standard output to Odoo.
 
 import contextlib
 import errno
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,6 +43,9 @@ KNOWN_CAUSES = (
         " run the same command again; what is already downloaded is kept.",
     ),
 )
+
+# Seconds that a program gets to end by itself.
+STOP_LIMIT = 10
 
 
 class Failure(Exception):
@@ -105,6 +110,29 @@ def tail(path, lines=25):
     return "\n".join(text.splitlines()[-lines:])
 
 
+def run_child(command, **options):
+    """Run a command to its end and return it; stopped, it takes its own children along.
+
+    Reads nothing from the terminal, so that it may have a process group of its own.
+    """
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        **options,
+    )
+    try:
+        output, _errors = process.communicate()
+    except BaseException:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_LIMIT)
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, output)
+
+
 def run_logged(command, log, advice, **options):
     """Run a command with its output in the file ``log`` of the log folder.
 
@@ -116,14 +144,7 @@ def run_logged(command, log, advice, **options):
     with open(path, "ab") as file:
         start = file.tell()
         try:
-            done = subprocess.run(
-                [str(part) for part in command],
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                check=False,
-                **options,
-            )
+            done = run_child(command, stdout=file, stderr=subprocess.STDOUT, **options)
         except FileNotFoundError as error:
             raise Failure(
                 f"The program {error.filename} is missing. {advice}"
@@ -133,7 +154,7 @@ def run_logged(command, log, advice, **options):
             file.seek(start)
             output = file.read().decode("utf-8", errors="replace").lower()
         for phrases, sentence in KNOWN_CAUSES:
-            if any(phrase in output for phrase in phrases):
+            if re.search(rf"\b({'|'.join(phrases)})\b", output):
                 raise Failure(f"{sentence} (Details: {path})")
         say(tail(path))
         raise Failure(f"{advice} (Details: {path})")

@@ -11,7 +11,7 @@ import sys
 from . import console, odoo_source, places, system_packages
 
 # The pinned requirements have binary packages for these, the best one first.
-SUPPORTED = ((3, 12), (3, 11))
+SUPPORTED = ((3, 12), (3, 11), (3, 13))
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 COMPLETE = "complete"
 
@@ -35,7 +35,7 @@ def find_python():
             python = shutil.which(name, path=folder)
             if python and _version_of(python) == version:
                 return python
-    names = " or ".join("%d.%d" % version for version in SUPPORTED)
+    names = " or ".join("%d.%d" % version for version in sorted(SUPPORTED))
     raise console.Failure(
         f"Python {names} is needed, and this is {sys.version.split()[0]}. Install one"
         " (package python3.11 on Debian 12) and run the same command again."
