@@ -1,0 +1,115 @@
+"""Opens benchmark databases, and never any other one."""
+
+import contextlib
+import pathlib
+
+from psycopg2 import sql
+
+import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PREFIX = "bench_"
+COUNTRY = "base.cn"
+CURRENCY = "base.CNY"
+CHART = "cn"
+ADDON = "kuaidi_key_account"
+
+
+def configure(name):
+    """Read Odoo's settings for the benchmark database ``name``.
+
+    Odoo's own variables (``ODOO_RC``, ``PG*``) say where it finds its server.
+
+    :raise SystemExit: if it is not a benchmark database
+    """
+    if not name.startswith(PREFIX) or name == PREFIX:
+        raise SystemExit(
+            f"{name} is no benchmark database. Choose a name that begins with {PREFIX}."
+        )
+    config.parse_config(
+        ["--database", name, "--no-http", "--log-level", "warn"], setup_logging=True
+    )
+
+
+def exists(name):
+    """Tell whether the database is there."""
+    with _maintenance_cursor() as cr:
+        cr.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return bool(cr.fetchone())
+
+
+def create(name):
+    """Make an empty database, as the embedded server can: without extensions."""
+    with _maintenance_cursor() as cr:
+        cr.execute(
+            sql.SQL(
+                "CREATE DATABASE {} ENCODING 'UTF8' LC_COLLATE 'C' TEMPLATE template0"
+            ).format(sql.Identifier(name))
+        )
+
+
+def drop(name):
+    """Drop the database, if it is there."""
+    odoo.sql_db.close_db(name)
+    with _maintenance_cursor() as cr:
+        cr.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                sql.Identifier(name)
+            )
+        )
+
+
+def install(name):
+    """Install the addon without demo data, for a Chinese company."""
+    registry = Registry.new(name, update_module=True, install_modules=["base"])
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        currency = env.ref(CURRENCY)
+        currency.active = True
+        # before the addons are there: their set-up follows the country and currency
+        env.ref("base.main_company").write(
+            {"country_id": env.ref(COUNTRY).id, "currency_id": currency.id}
+        )
+    registry = Registry.new(name, update_module=True, install_modules=[ADDON])
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        company = env.ref("base.main_company")
+        if company.chart_template != CHART:
+            env["account.chart.template"].try_loading(CHART, company)
+        env.ref("base.user_admin").tz = "Asia/Shanghai"
+    return registry
+
+
+@contextlib.contextmanager
+def environment(registry, uid=SUPERUSER_ID, commit=False):
+    """Yield a fresh environment; what happens in it is undone unless ``commit``."""
+    with contextlib.closing(registry.cursor()) as cr:
+        env = api.Environment(cr, uid, {})
+        yield env
+        if commit:
+            env.flush_all()
+            cr.commit()
+
+
+def vacuum(name, *tables):
+    """Clean up after writing, and let PostgreSQL know what the tables hold."""
+    with contextlib.closing(odoo.sql_db.db_connect(name).cursor()) as cr:
+        # VACUUM works outside a transaction only
+        cr._cnx.autocommit = True
+        for table in tables or [None]:
+            cr.execute(
+                sql.SQL("VACUUM ANALYZE {}").format(
+                    sql.Identifier(table) if table else sql.SQL("")
+                )
+            )
+
+
+@contextlib.contextmanager
+def _maintenance_cursor():
+    with contextlib.closing(odoo.sql_db.db_connect("postgres").cursor()) as cr:
+        # databases are made and dropped outside a transaction only
+        cr._cnx.autocommit = True
+        yield cr
