@@ -44,6 +44,11 @@
         "views/account/res_config_settings_views.xml",
         "views/account/account_menus.xml",
         "views/grading/star_rating_views.xml",
+        "views/grading/star_level_views.xml",
+        "views/grading/grading_run_views.xml",
+        "views/grading/star_wizard_views.xml",
+        "views/grading/key_account_star_views.xml",
+        "views/grading/grading_menus.xml",
     ],
     "demo": [],
     "assets": {

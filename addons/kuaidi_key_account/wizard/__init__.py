@@ -1,3 +1,5 @@
 from . import base_partner_merge
 from . import account_handover
 from . import holiday_load
+from . import star_grading
+from . import star_what_if

@@ -149,22 +149,20 @@ class KuaidiStarRating(models.Model):
         }
 
     @api.model
-    def _get_grading_query(self, account_ids, date, trial=None):
+    def _get_grading_query(self, account_ids, date):
         """Return common table expressions that end in `graded`, a row per account.
 
         `graded` has the figures and the result of each account that is rated on
         `date`, the rating it has, an open proposal of an earlier grading, whether the
         result differs (`is_changed`) and whether a person has to act first
         (`is_waiting`). The caller has flushed what is pending.
-
-        :param trial: thresholds to use instead of the companies' own, by level id
         """
         date_from, date_to = get_service_year(date)
         return SQL(
             """
             ladder AS (
                 SELECT level.company_id,
-                       array_agg(%(threshold)s ORDER BY level.stars) AS thresholds,
+                       array_agg(level.amount_min ORDER BY level.stars) AS thresholds,
                        array_agg(level.id ORDER BY level.stars) AS level_ids,
                        array_agg(level.stars ORDER BY level.stars) AS rungs
                   FROM kuaidi_star_level level
@@ -307,22 +305,10 @@ class KuaidiStarRating(models.Model):
                     OR former.date_to < %(date)s
             )
             """,
-            threshold=self._get_threshold_query(trial),
             account_ids=list(account_ids),
             date=date,
             date_from=date_from,
             date_to=date_to,
             min_stars=MIN_STARS,
             max_stars=MAX_STARS,
-        )
-
-    def _get_threshold_query(self, trial):
-        if not trial:
-            return SQL("level.amount_min")
-        return SQL(
-            "CASE level.id %s ELSE level.amount_min END",
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s::numeric", level_id, amount)
-                for level_id, amount in trial.items()
-            ),
         )
