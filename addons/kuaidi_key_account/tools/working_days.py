@@ -6,18 +6,21 @@ from datetime import timedelta
 ONE_DAY = timedelta(days=1)
 
 
-def due_position(opens, closes, moment, amount):
-    """Return the index of the working day on which a deadline ends.
+def due_positions(opens, closes, moments, amounts):
+    """Return the indexes of the working days on which deadlines end.
 
-    Day ``i`` lasts from ``opens[i]`` to ``closes[i]``, both sorted. The day of
-    ``moment`` itself never counts; 0 days is that day when it is worked, else the
-    next one. The index may lie beyond the list: the caller then needs more days.
+    Day ``i`` lasts from ``opens[i]`` to ``closes[i]``, both sorted. The day of a
+    moment itself never counts; 0 days is that day when it is worked, else the next
+    one. An index may lie beyond the lists: the caller then needs more days.
 
-    :param int amount: working days, 0 or more
+    :param amounts: working days after each of the moments, whole and 0 or more
     """
-    if amount:
-        return bisect_right(opens, moment) + amount - 1
-    return bisect_left(closes, moment)
+    return [
+        bisect_right(opens, moment) + amount - 1
+        if amount
+        else bisect_left(closes, moment)
+        for moment, amount in zip(moments, amounts, strict=True)
+    ]
 
 
 def days_between(days, first, last):

@@ -220,8 +220,9 @@ class KuaidiCalendarDay(models.Model):
                 continue
             calendar = days.calendar_id
             zone = timezone(calendar.tz or "UTC")
-            first = utc.localize(leave_sudo.date_from).astimezone(zone).date()
-            last = utc.localize(leave_sudo.date_to).astimezone(zone).date()
+            begin, finish = leave_sudo.date_from, leave_sudo.date_to
+            first = utc.localize(begin).astimezone(zone).date()
+            last = utc.localize(finish).astimezone(zone).date()
             others = (
                 self.sudo()
                 .with_context(active_test=False)
@@ -236,9 +237,9 @@ class KuaidiCalendarDay(models.Model):
                 bounds = self._get_leave_bounds(calendar, start, end)
                 # an outer end that the user set to an hour of the day stays so
                 if start == first:
-                    del bounds["date_from"]
+                    bounds["date_from"] = begin
                 if end == last:
-                    del bounds["date_to"]
+                    bounds["date_to"] = finish
                 if number:
                     piece_sudo = leave_sudo.copy(bounds)
                     others.filtered(

@@ -1,5 +1,5 @@
 from datetime import date, datetime, time, timedelta
-from operator import index
+from operator import attrgetter, index
 
 from dateutil.relativedelta import relativedelta
 from pytz import timezone, utc
@@ -7,7 +7,7 @@ from pytz import timezone, utc
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...tools.working_days import days_between, due_position
+from ...tools.working_days import days_between, due_positions
 
 END_OF_DAY = time(23, 59, 59)
 # beyond this no deadline of the trade reaches; it ends the search for working days
@@ -64,12 +64,14 @@ class KuaidiDeadline(models.AbstractModel):
                     units=", ".join(methods),
                 )
             )
-        zone = self._get_timezone(company)
-        pairs = self._normalize_pairs(starts_amounts, unit, zone)
+        pairs = list(starts_amounts)
         if not pairs:
             return []
+        starts, amounts = zip(*pairs, strict=True)
+        starts = self._normalize_starts(starts, self._get_timezone(company))
+        amounts = self._normalize_amounts(amounts, unit)
         try:
-            return methods[unit](pairs, zone, company)
+            return methods[unit](starts, amounts, company)
         except (OverflowError, ValueError) as error:
             raise UserError(
                 self.env._(
@@ -119,35 +121,40 @@ class KuaidiDeadline(models.AbstractModel):
         return calendar_sudo
 
     @api.model
-    def _normalize_pairs(self, starts_amounts, unit, zone):
-        """Return the pairs with naive UTC datetimes and checked amounts."""
-        whole = unit != "hour"
-        pairs = []
-        for start, amount in starts_amounts:
-            if not isinstance(start, datetime):
-                start = self._get_midnight(start, zone)
-            elif start.tzinfo:
-                start = start.astimezone(utc).replace(tzinfo=None)
-            if whole and not isinstance(amount, int):
-                amount = self._get_whole_amount(amount)
-            if amount < 0:
-                raise UserError(
-                    self.env._(
-                        "A deadline of %(amount)s would lie before its start. Enter 0 "
-                        "or more.",
-                        amount=amount,
-                    )
-                )
-            pairs.append((start, amount))
-        return pairs
+    def _normalize_starts(self, starts, zone):
+        """Return the starts as naive UTC datetimes.
 
-    @api.model
-    def _get_midnight(self, day, zone):
-        if not isinstance(day, date):
+        Ten thousand plain datetimes are the normal case and checked as a whole.
+        """
+        kinds = set(map(type, starts))
+        if kinds == {datetime} and set(map(attrgetter("tzinfo"), starts)) == {None}:
+            return starts
+        if not all(issubclass(kind, date) for kind in kinds):
             raise UserError(
                 self.env._("A deadline needs a start. Enter the date it counts from.")
             )
-        return self.env["resource.calendar"]._to_utc(day, time.min, zone)
+        to_utc = self.env["resource.calendar"]._to_utc
+        plain = {}
+        for start in set(starts):
+            if not isinstance(start, datetime):
+                plain[start] = to_utc(start, time.min, zone)
+            elif start.tzinfo:
+                plain[start] = start.astimezone(utc).replace(tzinfo=None)
+        return [plain.get(start, start) for start in starts]
+
+    @api.model
+    def _normalize_amounts(self, amounts, unit):
+        if unit != "hour" and set(map(type, amounts)) != {int}:
+            amounts = [self._get_whole_amount(amount) for amount in amounts]
+        if min(amounts) < 0:
+            raise UserError(
+                self.env._(
+                    "A deadline of %(amount)s would lie before its start. Enter 0 or "
+                    "more.",
+                    amount=min(amounts),
+                )
+            )
+        return amounts
 
     @api.model
     def _get_whole_amount(self, amount):
@@ -162,36 +169,39 @@ class KuaidiDeadline(models.AbstractModel):
             ) from error
 
     @api.model
-    def _get_due_hours(self, pairs, zone, company):
-        return [start + timedelta(hours=amount) for start, amount in pairs]
-
-    @api.model
-    def _get_due_days(self, pairs, zone, company):
+    def _get_due_hours(self, starts, amounts, company):
         return [
-            self._get_end_of_day(start, timedelta(days=amount), zone)
-            for start, amount in pairs
+            start + timedelta(hours=amount)
+            for start, amount in zip(starts, amounts, strict=True)
         ]
 
     @api.model
-    def _get_due_months(self, pairs, zone, company):
-        return [
-            self._get_end_of_day(start, relativedelta(months=amount), zone)
-            for start, amount in pairs
-        ]
+    def _get_due_days(self, starts, amounts, company):
+        deltas = [timedelta(days=amount) for amount in amounts]
+        return self._get_ends_of_days(starts, deltas, company)
 
     @api.model
-    def _get_end_of_day(self, start, delta, zone):
-        day = utc.localize(start).astimezone(zone).date() + delta
-        return self.env["resource.calendar"]._to_utc(day, END_OF_DAY, zone)
+    def _get_due_months(self, starts, amounts, company):
+        deltas = [relativedelta(months=amount) for amount in amounts]
+        return self._get_ends_of_days(starts, deltas, company)
 
     @api.model
-    def _get_due_workdays(self, pairs, zone, company):
+    def _get_ends_of_days(self, starts, deltas, company):
+        zone = self._get_timezone(company)
+        to_utc = self.env["resource.calendar"]._to_utc
+        ends = []
+        for start, delta in zip(starts, deltas, strict=True):
+            day = utc.localize(start).astimezone(zone).date()
+            ends.append(to_utc(day + delta, END_OF_DAY, zone))
+        return ends
+
+    @api.model
+    def _get_due_workdays(self, starts, amounts, company):
         calendar_sudo = self._get_calendar_sudo(company)
-        starts = [start for start, _amount in pairs]
-        first, last = min(starts).year, max(starts).year
         opens, closes = [], []
         # one year more on both sides: a local day may lie in another year than UTC
-        year = first - 2
+        year = min(starts).year - 2
+        last = max(starts).year + 1
 
         def append_year():
             nonlocal year
@@ -211,13 +221,12 @@ class KuaidiDeadline(models.AbstractModel):
             opens.extend(year_opens)
             closes.extend(year_closes)
 
-        while year <= last:
+        while year < last:
             append_year()
-        result = []
-        for start, amount in pairs:
-            position = due_position(opens, closes, start, amount)
-            while position >= len(closes):
-                append_year()
-                position = due_position(opens, closes, start, amount)
-            result.append(closes[position])
-        return result
+        if 0 in amounts:
+            # the last second of a day is a whole one
+            starts = [start.replace(microsecond=0) for start in starts]
+        positions = due_positions(opens, closes, starts, amounts)
+        while len(closes) <= max(positions):
+            append_year()  # what was known keeps its position
+        return [closes[position] for position in positions]
