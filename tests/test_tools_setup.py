@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 import unittest
 from unittest import mock
 
@@ -97,14 +98,22 @@ class TestSentences(ToolCase):
             self.assertRaises(KeyboardInterrupt),
         ):
             console.run_child(["sh", "-c", script])
-        state = pathlib.Path(f"/proc/{int(pid_file.read_text())}/stat")
-        alive = state.exists() and state.read_text().split()[2] != "Z"
-        self.assertFalse(alive)
+        deadline = time.monotonic() + 10
+        while self._is_alive(int(pid_file.read_text())):
+            self.assertLess(time.monotonic(), deadline, "the child's child lives on")
+            time.sleep(0.05)
+
+    def _is_alive(self, pid):
+        try:
+            state = pathlib.Path(f"/proc/{pid}/stat").read_text().split()[2]
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return state not in "ZX"
 
     def _stop_once(self, pid_file):
         def stop():
             while not (pid_file.exists() and pid_file.read_text().strip()):
-                pass
+                time.sleep(0.05)
             raise KeyboardInterrupt
 
         return stop
