@@ -9,3 +9,4 @@ from . import test_account_onboarding
 from . import test_account_roles
 from . import test_account_handover
 from . import test_base_export
+from . import test_account_tours

@@ -56,6 +56,7 @@ class KuaidiCommon(BaseCommon):
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
             tz="Asia/Shanghai",
+            lang="en_US",
             **values,
         )
 
