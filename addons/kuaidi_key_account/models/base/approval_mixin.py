@@ -29,6 +29,7 @@ class KuaidiApprovalMixin(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("review_ids")
     def _compute_need_validation(self):
         """Read the tier definitions once for all records, not once for each."""
         self.need_validation = False
