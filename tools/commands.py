@@ -116,6 +116,7 @@ COMMANDS = {
 
 def main(arguments):
     """Run the command named by the first argument."""
+    places.LOGS.mkdir(parents=True, exist_ok=True)
     return COMMANDS[arguments[0]](arguments[1:])
 
 
