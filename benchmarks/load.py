@@ -34,6 +34,7 @@ MONTHS = 24
 BIGGEST = 3_600
 MANAGERS = 20
 SIZE_KEY = "kuaidi_benchmark.size"
+DATE_KEY = "kuaidi_benchmark.date"
 CENTRE = "bench_centre"
 BATCH = 1_000
 
@@ -52,9 +53,11 @@ def load(name, partners, invoices):
         database.create(name)
     registry = database.install(name)
     with database.environment(registry) as env:
-        size = env["ir.config_parameter"].get_param(SIZE_KEY)
+        size = get_size(env)
     if size:
-        raise SystemExit(f"{name} holds {size} already. Drop it to load it anew.")
+        raise SystemExit(
+            f"{name} holds {size[0]} clients already. Drop it to load it anew."
+        )
     _say(f"Cloning {partners} clients and {invoices} invoices")
     with database.environment(registry, commit=True) as env:
         _fill(env, partners, invoices)
@@ -64,8 +67,21 @@ def load(name, partners, invoices):
     _grade(registry)
     database.vacuum(name)
     with database.environment(registry, commit=True) as env:
-        env["ir.config_parameter"].set_param(SIZE_KEY, f"{partners}/{invoices}")
+        parameters = env["ir.config_parameter"]
+        parameters.set_param(DATE_KEY, str(date.today()))
+        parameters.set_param(SIZE_KEY, f"{partners}/{invoices}")
     _say(f"{name} is ready after {time.monotonic() - start:.0f} s")
+
+
+def get_size(env):
+    """Return the numbers of clients and invoices, or nothing before they are there."""
+    size = env["ir.config_parameter"].get_param(SIZE_KEY)
+    return [int(number) for number in size.split("/")] if size else None
+
+
+def get_load_date(env):
+    """Return the day of loading, on which the accounts were rated."""
+    return date.fromisoformat(env["ir.config_parameter"].get_param(DATE_KEY))
 
 
 def _say(text):
@@ -360,7 +376,7 @@ def _draw_invoices(cloner, moves, partners, invoices):
                    -- half of the invoices share the revenue of a year, which depends
                    -- on the client's number within its hundred
                    SELECT round((
-                              power(10, 3 + 4 * (drawn.client * 37 + 62) %% 100 / 99.0)
+                              power(10, 3 + (drawn.client * 37 + 62) %% 100 * 4 / 99.0)
                               / (CASE WHEN drawn.client = 1
                                       THEN %(biggest)s ELSE %(each)s END / 2.0)
                               * (0.5 + drawn.amount)

@@ -1,0 +1,252 @@
+"""The key-account list and form beside core's pages of the same clients."""
+
+from datetime import date
+
+import web_client
+from measure import Comparison, Mark, Path, measure
+from plans import find_scans
+
+from odoo.tools import SQL
+
+ACCOUNT = "kuaidi.key.account"
+PARTNER = "res.partner"
+# the tables that grow with the business; no page may read one from end to end
+GROWING_TABLES = ("account_move", "account_move_line")
+# in fewer rows PostgreSQL rightly prefers to read a table from end to end
+LEAST_ACCOUNTS = 10_000
+ORDERS = {
+    "in the default order": None,
+    "by star, best first": "stars DESC, id",
+    "by star, best last": "stars ASC, id",
+}
+
+
+def run_list(bench):
+    """Open the list in three orders, and its groups by star."""
+    with bench.environment(bench.uid) as env:
+        ours, _order = web_client.read_list(env, ACCOUNT)
+        core, core_order = web_client.read_list(
+            env, PARTNER, env.ref("base.view_partner_tree").id
+        )
+
+    def open_core(env):
+        return web_client.search_list(env, PARTNER, core, order=core_order)
+
+    core_path = Path("core partners", open_core, _count_rows, uid=bench.uid)
+    for title, order in ORDERS.items():
+
+        def open_list(env, order=order):
+            return web_client.search_list(env, ACCOUNT, ours, order=order)
+
+        timings = measure(
+            bench,
+            [
+                Path("SQL", lambda env, order=order: _read_page(env, order), _list_ids),
+                Path("product", open_list, _list_page, uid=bench.uid),
+                core_path,
+            ],
+        )
+        yield Comparison(
+            "list",
+            f"List {title}",
+            timings,
+            [
+                _beside_core(timings, 0.5),
+                Mark("queries", timings["product"].queries, 12),
+                *_check_plans(bench, open_list),
+            ],
+            growth_limit=1.3,
+        )
+
+    def group(env):
+        return web_client.group_list(env, ACCOUNT, ours, "stars")
+
+    timings = measure(
+        bench,
+        [
+            Path("SQL", _count_stars, lambda env, rows: {"groups": dict(rows)}),
+            Path("product", group, _list_groups, uid=bench.uid),
+            core_path,
+        ],
+    )
+    yield Comparison(
+        "list",
+        "List by groups of stars",
+        timings,
+        [_beside_core(timings, 0.3)],
+        is_growing=False,
+    )
+
+
+def run_form(bench):
+    """Open the biggest client, with its open amount and twelve months' revenue."""
+    with bench.environment(bench.uid) as env:
+        ours = web_client.read_form(env, ACCOUNT)
+        core = web_client.read_form(env, PARTNER, env.ref("base.view_partner_form").id)
+        for name in ("amount_open", "amount_overdue", "revenue_chart"):
+            if name not in ours:
+                raise AssertionError(f"The form does not show {name}.")
+
+    def open_form(env, account):
+        return web_client.read_record(env, account, ours)
+
+    timings = measure(
+        bench,
+        [
+            Path("SQL", _read_money, _check_money, _find_biggest),
+            Path("product", open_form, _check_form, _find_biggest, uid=bench.uid),
+            Path(
+                "core partner",
+                lambda env, account: web_client.read_record(
+                    env, account.partner_id, core
+                ),
+                lambda env, result: {"rows": len(result)},
+                _find_biggest,
+                uid=bench.uid,
+            ),
+        ],
+    )
+    yield Comparison(
+        "form",
+        "Form of the biggest client",
+        timings,
+        [
+            _beside_core(timings, 0.4, "core partner"),
+            Mark("queries", timings["product"].queries, 25),
+            *_check_plans(bench, lambda env: open_form(env, _find_biggest(env))),
+        ],
+        growth_limit=1.3,
+    )
+
+
+def _beside_core(timings, limit, core="core partners"):
+    ratio = timings["product"].median / timings[core].median
+    return Mark("time / core", ratio, limit)
+
+
+def _check_plans(bench, open_page):
+    """Count the tables of entries that the page reads from end to end."""
+    if bench.accounts < LEAST_ACCOUNTS:
+        return []
+    with bench.environment(bench.uid) as env:
+        scans = find_scans(env, open_page, GROWING_TABLES)
+    for table, query in scans:
+        print(f"! reads all of {table}: {query}")
+    return [Mark("scans of all entries", len(scans), 0)]
+
+
+def _read_page(env, order):
+    """Read the accounts' own columns, as far as a page shows them."""
+    return env.execute_query(
+        SQL(
+            """
+            SELECT *
+              FROM kuaidi_key_account
+             WHERE active AND company_id = %s
+             ORDER BY %s
+             LIMIT %s
+            """,
+            env.company.id,
+            SQL(order or env[ACCOUNT]._order),
+            web_client.PAGE,
+        )
+    )
+
+
+def _list_ids(env, rows):
+    return {"rows": len(rows), "first and last": (rows[0][0], rows[-1][0])}
+
+
+def _list_page(env, result):
+    records = result["records"]
+    return _count_rows(env, result) | {
+        "first and last": (records[0]["id"], records[-1]["id"])
+    }
+
+
+def _count_rows(env, result):
+    return {"rows": len(result["records"])}
+
+
+def _count_stars(env):
+    return env.execute_query(
+        SQL(
+            """
+            SELECT stars, count(*)
+              FROM kuaidi_key_account
+             WHERE active AND company_id = %s
+             GROUP BY stars
+            """,
+            env.company.id,
+        )
+    )
+
+
+def _list_groups(env, result):
+    return {"groups": {group["stars"]: group["__count"] for group in result["groups"]}}
+
+
+def _find_biggest(env):
+    """Return the account of the client with the most invoices."""
+    partner = env[PARTNER].search([], order="customer_rank DESC, id", limit=1)
+    return env[ACCOUNT].search([("partner_id", "=", partner.id)])
+
+
+def _read_money(env, account):
+    """Read the client's own row, what it owes, and its revenue by month."""
+    env.cr.execute("SELECT * FROM kuaidi_key_account WHERE id = %s", [account.id])
+    env.cr.fetchall()
+    partner_id, company_id = account.partner_id.id, account.company_id.id
+    [[open_amount]] = env.execute_query(
+        SQL(
+            """
+            SELECT sum(line.amount_residual)
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+             WHERE line.partner_id = %s
+               AND line.company_id = %s
+               AND line.parent_state = 'posted'
+               AND NOT line.reconciled
+               AND account.account_type = 'asset_receivable'
+            """,
+            partner_id,
+            company_id,
+        )
+    )
+    months = env.execute_query(
+        SQL(
+            """
+            SELECT date_trunc('month', invoice_date), sum(amount_untaxed_signed)
+              FROM account_move
+             WHERE partner_id = %s
+               AND company_id = %s
+               AND state = 'posted'
+               AND move_type IN ('out_invoice', 'out_refund')
+               AND invoice_date >= date_trunc('month', %s) - interval '12 months'
+               AND invoice_date <= %s
+             GROUP BY 1
+            """,
+            partner_id,
+            company_id,
+            *[date.today()] * 2,
+        )
+    )
+    return account, open_amount, months
+
+
+def _check_money(env, result):
+    account, open_amount, months = result
+    return {
+        "client": account.partner_id.display_name,
+        "open amount": round(float(open_amount), 2),
+        "revenue": round(float(sum(amount for _month, amount in months)), 2),
+    }
+
+
+def _check_form(env, result):
+    [values] = result
+    return {
+        "client": values["partner_id"]["display_name"],
+        "open amount": round(values["amount_open"], 2),
+        "revenue": round(values["amount_revenue_year"], 2),
+    }
