@@ -226,7 +226,7 @@ class TestDeadline(DeadlineCase):
 
     def test_number_of_queries_does_not_depend_on_the_number_of_deadlines(self):
         def count_queries(size):
-            self.env.registry.clear_cache()
+            self.env.registry.clear_cache("stable")
             self.env.invalidate_all()
             pairs = [
                 (date(2026, 1, 1) + timedelta(days=number % 300), number % 30)

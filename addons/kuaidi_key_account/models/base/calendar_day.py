@@ -108,7 +108,7 @@ class KuaidiCalendarDay(models.Model):
             self._check_loader_fields(vals)
         days = super().create(vals_list)
         days.filtered("active")._make_leaves()
-        self.env.registry.clear_cache()
+        self.env.registry.clear_cache("stable")
         return days
 
     def write(self, vals):
@@ -128,7 +128,7 @@ class KuaidiCalendarDay(models.Model):
             switched._make_leaves()
         elif switched:
             switched._cut_leaves()
-        self.env.registry.clear_cache()
+        self.env.registry.clear_cache("stable")
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -146,7 +146,7 @@ class KuaidiCalendarDay(models.Model):
         days = self.filtered(lambda day: not day.is_loaded)
         days._cut_leaves()
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self.env.registry.clear_cache("stable")
         return result
 
     # === ACTION METHODS === #
@@ -389,7 +389,9 @@ class KuaidiCalendarDay(models.Model):
         """
         today = fields.Date.context_today(self)
         years = sorted({today.year, self._get_default_year()})
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(
+            [("resource_calendar_id", "!=", False)]
+        )
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(companies))
         for company in companies:

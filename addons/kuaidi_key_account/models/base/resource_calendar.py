@@ -165,17 +165,31 @@ class ResourceCalendar(models.Model):
             if first <= ordinal <= last
         ]
 
-    @ormcache("self.id")
     def _get_makeup_ordinals(self):
+        return self._get_all_makeup_ordinals().get(self.id, ())
+
+    @api.model
+    @ormcache(cache="stable")
+    def _get_all_makeup_ordinals(self):
+        """Return the make-up dates of every calendar, a few per year, as ordinals.
+
+        They are kept apart from what attendances and time off clear: core's planning
+        costs no query more than without us.
+        """
         # sudo: whoever plans with a calendar needs its make-up days
-        days = (
+        groups = (
             self.env["kuaidi.calendar.day"]
             .sudo()
-            .search_fetch(
-                [("calendar_id", "=", self.id), ("kind", "=", "makeup")], ["date"]
+            ._read_group(
+                domain=[("kind", "=", "makeup")],
+                groupby=["calendar_id"],
+                aggregates=["date:array_agg"],
             )
         )
-        return tuple(sorted(day.date.toordinal() for day in days))
+        return {
+            calendar.id: tuple(sorted(day.toordinal() for day in dates))
+            for calendar, dates in groups
+        }
 
     @ormcache("self.id", "company.id", "year")
     def _get_working_year(self, company, year):
