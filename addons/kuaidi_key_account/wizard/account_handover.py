@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import format_list
 
 
 class KuaidiAccountHandover(models.TransientModel):
@@ -16,14 +17,14 @@ class KuaidiAccountHandover(models.TransientModel):
     )
     from_user_id = fields.Many2one(
         comodel_name="res.users",
-        string="From",
+        string="Leaver",
         required=True,
         domain="[('share', '=', False)]",
         context={"active_test": False},
     )
     to_user_id = fields.Many2one(
         comodel_name="res.users",
-        string="To",
+        string="Successor",
         required=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id),"
         " ('id', '!=', from_user_id)]",
@@ -224,7 +225,7 @@ class KuaidiAccountHandover(models.TransientModel):
             ),
             note=Markup("<p>%s</p><p>%s</p>")
             % (
-                self.env._(", ").join(accounts.mapped("display_name")),
+                format_list(self.env, accounts.mapped("display_name")),
                 self.env._(
                     "%(count)s open activities are yours now.", count=activity_count
                 ),

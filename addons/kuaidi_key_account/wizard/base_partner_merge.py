@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 
 class BasePartnerMerge(models.TransientModel):
@@ -26,8 +27,8 @@ class BasePartnerMerge(models.TransientModel):
                         " what is worth keeping over to one of them and delete or"
                         " archive nothing here: merge the contacts once only one"
                         " account is left.",
-                        clients=self.env._(", ").join(
-                            of_company.partner_id.mapped("name")
+                        clients=format_list(
+                            self.env, of_company.partner_id.mapped("name")
                         ),
                         company=company.name,
                     )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import format_list
 
 
 class KuaidiKeyAccount(models.Model):
@@ -199,7 +200,7 @@ class KuaidiKeyAccount(models.Model):
             account.completeness = (
                 round(100 * (needed - len(missing)) / needed) if needed else 100
             )
-            account.missing_documents = self.env._(", ").join(missing)
+            account.missing_documents = format_list(self.env, missing)
 
     # === CONSTRAINT METHODS === #
 
@@ -330,7 +331,7 @@ class KuaidiKeyAccount(models.Model):
                         "%(account)s cannot become a formal client yet. Register in"
                         " its documents, with the file attached: %(missing)s.",
                         account=account.display_name,
-                        missing=self.env._(", ").join(missing),
+                        missing=format_list(self.env, missing),
                     )
                 )
         today = fields.Date.context_today(self)

@@ -6,6 +6,7 @@ from pytz import timezone, utc
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 from ...tools.working_days import days_between, due_positions
 
@@ -61,7 +62,7 @@ class KuaidiDeadline(models.AbstractModel):
                     "A deadline cannot be counted in “%(unit)s”. Choose one of: "
                     "%(units)s.",
                     unit=unit,
-                    units=", ".join(methods),
+                    units=format_list(self.env, methods),
                 )
             )
         pairs = list(starts_amounts)
