@@ -16,7 +16,7 @@ class KuaidiKeyAccount(models.Model):
         ondelete="restrict",
         group_expand="_group_expand_star_id",
         groups="kuaidi_key_account.group_kuaidi_user",
-        help="Internal: never told to the client (GR-4).",
+        help="Internal: never told to the client.",
     )
     rating_ids = fields.One2many(
         comodel_name="kuaidi.star.rating",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 # the checklist that is worked on in a state
 CHECKLIST_KINDS = {"approved": "establish", "cancelling": "cancel"}
@@ -88,7 +89,7 @@ class KuaidiVip(models.Model):
             partner_ids=users.partner_id.ids,
             subtype_xmlid="mail.mt_note",
         )
-        steps._finish(note=self.env._(", ").join(users.mapped("name")))
+        steps._finish(note=format_list(self.env, users.mapped("name")))
 
     def action_ask_review(self):
         """Ask the business side to re-evaluate an active membership, by hand (VP-2).

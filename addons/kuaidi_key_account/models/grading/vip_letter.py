@@ -243,5 +243,5 @@ class KuaidiVip(models.Model):
             "Your account manager %(manager)s is at your disposal at any time"
             " (%(ways)s).",
             manager=manager.name,
-            ways=self.env._(", ").join(ways),
+            ways=" / ".join(ways),
         )
