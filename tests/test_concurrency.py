@@ -1,0 +1,222 @@
+"""Two users, or two workers, at the same moment: nothing is lost, nothing doubled."""
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+from psycopg2 import IntegrityError, OperationalError
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Date
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(BaseCase):
+    """Real cursors that commit; what a test committed it deletes again."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+
+    def setUp(self):
+        super().setUp()
+        with self._transaction() as env:
+            # users and companies cannot be deleted, so each test has its own
+            mark = uuid4().hex[:8]
+            company = env["res.company"].create({"name": f"Express {mark}"})
+            group = env.ref("kuaidi_key_account.group_crm_centre")
+            users = env["res.users"].create(
+                [
+                    {
+                        "name": f"Concurrent {number}",
+                        "login": f"concurrent_{number}_{mark}",
+                        "company_id": company.id,
+                        "company_ids": [(6, 0, company.ids)],
+                        "group_ids": [(6, 0, group.ids)],
+                    }
+                    for number in range(3)
+                ]
+            )
+            partner = env["res.partner"].create(
+                {"name": "Concurrent Client", "is_company": True}
+            )
+            self.company_id = company.id
+            self.user_ids = users.ids
+            self.partner_id = partner.id
+        self.addCleanup(self._delete_committed)
+
+    @contextmanager
+    def _transaction(self, uid=SUPERUSER_ID):
+        """Open a transaction of its own that commits at its end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, uid, {})
+
+    def _delete_committed(self):
+        with self._transaction() as env:
+            domain = [("company_id", "=", self.company_id)]
+            accounts = env["kuaidi.key.account"].search(domain)
+            ratings = env["kuaidi.star.rating"].search(domain)
+            reviews = ratings.review_ids
+            env["mail.activity"].search(
+                [("res_model", "=", accounts._name), ("res_id", "in", accounts.ids)]
+            ).unlink()
+            reviews.unlink()
+            ratings.write({"state": "draft"})
+            accounts.write({"state": "candidate", "star_id": False})
+            ratings.unlink()
+            accounts.unlink()
+            env["kuaidi.grading.run"].search(domain).unlink()
+            env["res.partner"].browse(self.partner_id).unlink()
+            users = env["res.users"].browse(self.user_ids)
+            users.active = False
+            env["res.company"].browse(self.company_id).active = False
+
+    def _create_account(self):
+        with self._transaction() as env:
+            return (
+                env["kuaidi.key.account"]
+                .create(
+                    {
+                        "partner_id": self.partner_id,
+                        "company_id": self.company_id,
+                        "manager_id": self.user_ids[0],
+                    }
+                )
+                .id
+            )
+
+    def _race(self, model, record_id, method, uids):
+        """Call the method in two transactions that both begin before the first ends.
+
+        :return: the error that the second one meets
+        """
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            first, second = (
+                api.Environment(cr, uid, {})[model].browse(record_id)
+                for cr, uid in zip((cr_1, cr_2), uids, strict=True)
+            )
+            second.read(["state"])
+            getattr(first, method)()
+            cr_1.execute("SET LOCAL lock_timeout = '2s'")
+            cr_2.execute("SET LOCAL lock_timeout = '2s'")
+            # while the first one holds the record ...
+            with self.assertRaises((LockError, OperationalError)):
+                with cr_2.savepoint(flush=False):
+                    getattr(second, method)()
+            cr_1.commit()
+            cr_2.rollback()
+        # ... and when the request is tried again, as Odoo does by itself
+        with self.assertRaises(UserError) as caught, self._transaction(uids[1]) as env:
+            getattr(env[model].browse(record_id), method)()
+        return caught.exception
+
+    @mute_logger("odoo.sql_db")
+    def test_two_users_open_one_account_for_a_client(self):
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            envs = [
+                api.Environment(cr, uid, {})
+                for cr, uid in zip((cr_1, cr_2), self.user_ids[:2], strict=True)
+            ]
+            for env in envs:
+                self.assertFalse(
+                    env["kuaidi.key.account"].search(
+                        [("partner_id", "=", self.partner_id)]
+                    )
+                )
+            client = envs[0]["res.partner"].browse(self.partner_id)
+            client.action_open_key_account()
+            cr_1.commit()
+            with self.assertRaises((IntegrityError, OperationalError)):
+                client.with_env(envs[1]).action_open_key_account()
+            cr_2.rollback()
+        with self._transaction(self.user_ids[1]) as env:
+            action = (
+                env["res.partner"].browse(self.partner_id).action_open_key_account()
+            )
+            account = env["kuaidi.key.account"].search(
+                [("partner_id", "=", self.partner_id)]
+            )
+            self.assertEqual(account.id, action["res_id"])
+
+    @mute_logger("odoo.sql_db")
+    def test_two_approvers_decide_on_one_star(self):
+        account_id = self._create_account()
+        with self._transaction(self.user_ids[0]) as env:
+            rating = env["kuaidi.star.rating"].create(
+                {
+                    "account_id": account_id,
+                    "basis": "expected",
+                    "amount_revenue": 200000,
+                    "term_months": 12,
+                }
+            )
+            rating.action_request_approval()
+        self._race("kuaidi.star.rating", rating.id, "action_approve", self.user_ids[1:])
+        with self._transaction() as env:
+            rating = env["kuaidi.star.rating"].browse(rating.id)
+            self.assertEqual(rating.state, "approved")
+            self.assertEqual(rating.review_ids.mapped("status"), ["approved"])
+            self.assertEqual(rating.approved_by_id.id, self.user_ids[1])
+            self.assertEqual(rating.account_id.stars, 3)
+            lines = rating.account_id.message_ids.filtered(
+                lambda message: "★" in (message.body or "")
+            )
+            self.assertEqual(len(lines), 1)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_client_becomes_formal_once(self):
+        account_id = self._create_account()
+        with self._transaction() as env:
+            account = env["kuaidi.key.account"].browse(account_id)
+            account.company_id.kuaidi_require_safety_agreement = False
+            file = env["ir.attachment"].create(
+                {"name": "paper.pdf", "raw": b"%PDF-1.4\n%%EOF"}
+            )
+            env["kuaidi.account.document"].create(
+                {
+                    "account_id": account_id,
+                    "type_id": env.ref(
+                        "kuaidi_key_account.document_type_entrustment"
+                    ).id,
+                    "attachment_ids": [(6, 0, file.ids)],
+                }
+            )
+        self._race(
+            "kuaidi.key.account", account_id, "action_make_formal", self.user_ids[:2]
+        )
+        with self._transaction() as env:
+            account = env["kuaidi.key.account"].browse(account_id)
+            self.assertEqual(account.state, "formal")
+            self.assertEqual(
+                sorted(account.onboarding_step_ids.mapped("condition")),
+                ["all", "file", "plan", "star", "team"],
+            )
+
+    def test_a_second_worker_leaves_a_run_that_the_first_one_holds(self):
+        self._create_account()
+        with self._transaction() as env:
+            run = env["kuaidi.grading.run"].create(
+                {"company_id": self.company_id, "date": Date.to_date("2026-11-01")}
+            )
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            first, second = (
+                api.Environment(cr, SUPERUSER_ID, {})["kuaidi.grading.run"].browse(
+                    run.id
+                )
+                for cr in (cr_1, cr_2)
+            )
+            self.assertTrue(first.try_lock_for_update())
+            self.assertFalse(second.try_lock_for_update())
+            first._process_batch(100)
+            cr_1.commit()
+        with self._transaction() as env:
+            ratings = env["kuaidi.star.rating"].search(
+                [("company_id", "=", self.company_id)]
+            )
+            self.assertEqual(len(ratings), 1)
+            self.assertEqual(ratings.run_id.id, run.id)
