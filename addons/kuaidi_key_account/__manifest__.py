@@ -30,10 +30,16 @@
         "security/account/account_rules.xml",
         "security/grading/ir.model.access.csv",
         "security/grading/grading_rules.xml",
+        "security/grading/vip/ir.model.access.csv",
+        "security/grading/vip_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
         "data/grading/grading_data.xml",
+        "data/grading/vip_data.xml",
+        # Letters: the mail templates attach them
+        "report/vip_letter_templates.xml",
+        "data/grading/vip_mail_templates.xml",
         # Views: the root menu first, rooms hang their entries on it
         "views/menus.xml",
         "views/base/base_views.xml",
@@ -49,6 +55,9 @@
         "views/grading/star_wizard_views.xml",
         "views/grading/key_account_star_views.xml",
         "views/grading/grading_menus.xml",
+        "views/grading/vip_decide_views.xml",
+        "views/grading/vip_views.xml",
+        "views/grading/vip_account_views.xml",
     ],
     "demo": [],
     "assets": {

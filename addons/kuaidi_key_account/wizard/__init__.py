@@ -3,3 +3,5 @@ from . import account_handover
 from . import holiday_load
 from . import star_grading
 from . import star_what_if
+from . import vip_decide
+from . import vip_handover

@@ -9,3 +9,13 @@ from . import grading_run
 from . import key_account
 from . import res_company
 from . import tier_definition
+# VIP service stands apart from the stars
+from . import vip
+from . import vip_step_type
+from . import vip_step
+from . import vip_checklist
+from . import vip_letter
+from . import vip_monthly_check
+from . import vip_account
+from . import vip_company
+from . import vip_tier_definition

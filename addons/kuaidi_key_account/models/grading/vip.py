@@ -242,6 +242,10 @@ class KuaidiVip(models.Model):
         accounts = self.env["kuaidi.key.account"].browse(
             vals["account_id"] for vals in vals_list if vals.get("account_id")
         )
+        # nobody learns, by the refusal of a second one, of a client that is not theirs
+        accounts.check_access("write")
+        # a membership that ended just now makes room in the unique index
+        self.flush_model(["state"])
         # sudo: drawing a number in the account's company is no right of its own
         companies = {account.id: account.company_id for account in accounts.sudo()}
         sequence = self.env["ir.sequence"].sudo()
@@ -254,6 +258,9 @@ class KuaidiVip(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        if account_id := vals.get("account_id"):
+            # record rules look at the record before the change only
+            self.env["kuaidi.key.account"].browse(account_id).check_access("write")
         if not self.env.su and APPROVED_TERMS & vals.keys():
             for vip in self:
                 if vip.state != "draft":
@@ -305,6 +312,19 @@ class KuaidiVip(models.Model):
             }
         )
         super()._request_approval()
+
+    def _check_approver(self):
+        """Refuse also whoever drew up the request that a colleague then made."""
+        super()._check_approver()
+        for vip in self:
+            if vip.create_uid == self.env.user:
+                raise UserError(
+                    self.env._(
+                        "You drew up %(vip)s yourself. Somebody else has to decide on"
+                        " it.",
+                        vip=vip.display_name,
+                    )
+                )
 
     def _is_business_side(self):
         """Return whether the user belongs to the business department."""

@@ -153,7 +153,8 @@ class KuaidiVip(models.Model):
                 for month in months
             ]
             descriptions[vip.id] = local.env._(
-                "Monthly volume %(volumes)s. VIP service requires %(required)s a month.",
+                "Monthly volume %(volumes)s. VIP service requires %(required)s a"
+                " month.",
                 volumes=local.env._(", ").join(volumes),
                 required=local._format_measure(
                     local._get_monthly_requirement(company), company
