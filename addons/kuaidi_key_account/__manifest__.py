@@ -59,7 +59,19 @@
         "views/grading/vip_views.xml",
         "views/grading/vip_account_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/company_demo.xml",
+        "demo/user_demo.xml",
+        "demo/res.partner.csv",
+        "demo/crm_demo.xml",
+        "demo/account_demo.xml",
+        "demo/kuaidi.account.contact.csv",
+        "demo/kuaidi.account.competitor.csv",
+        "demo/kuaidi.account.member.csv",
+        "demo/kuaidi.account.need.csv",
+        # papers, settlements and stars, built by the users' own buttons
+        "demo/history_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["kuaidi_key_account/static/src/**/*"],
         "web.assets_tests": ["kuaidi_key_account/static/tests/tours/*.js"],
