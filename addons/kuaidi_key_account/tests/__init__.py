@@ -15,3 +15,9 @@ from . import test_grading_vip_letters
 from . import test_grading_vip_monthly_check
 from . import test_grading_vip_roles
 from . import test_account_import
+from . import test_grading_arithmetic
+from . import test_grading_levels
+from . import test_grading_rating
+from . import test_grading_grade_accounts
+from . import test_grading_oracle
+from . import test_grading_approval

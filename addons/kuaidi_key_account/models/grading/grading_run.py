@@ -197,20 +197,36 @@ class KuaidiGradingRun(models.Model):
         domain = [("state", "in", ["queued", "running"])]
         commit_progress = self.env["ir.cron"]._commit_progress
         runs = self.search(domain, order="id")
-        commit_progress(remaining=len(runs))
+        commit_progress(remaining=runs._get_remaining_count())
         for run in runs:
             while run.try_lock_for_update().filtered_domain(domain):
-                run._process_batch(batch_size)
-                is_open = run.state in ("queued", "running")
-                # one unit of progress is one run; each batch is committed all the same
-                if not commit_progress(0 if is_open else 1):
+                graded_count = run._process_batch(batch_size)
+                remaining = self.search(domain)._get_remaining_count()
+                if not commit_progress(graded_count, remaining=remaining):
                     return
 
+    def _get_remaining_count(self):
+        """Return how many accounts these runs have to grade yet, at least one each."""
+        return sum(
+            max(
+                1,
+                run.total_count - run.done_count
+                if run.total_count
+                else self.env["kuaidi.key.account"].search_count(
+                    run._get_accounts_domain()
+                ),
+            )
+            for run in self
+        )
+
     def _process_batch(self, batch_size):
-        """Grade the next accounts of this run, and finish it after the last."""
+        """Grade the next accounts of this run, and finish it after the last.
+
+        :return: how many accounts were looked at
+        """
         self.ensure_one()
         if self.state == "queued" and not self._start():
-            return
+            return 0
         accounts = self.env["kuaidi.key.account"].search(
             [*self._get_accounts_domain(), ("id", ">", self.last_account_id)],
             order="id",
@@ -222,6 +238,7 @@ class KuaidiGradingRun(models.Model):
             self.last_account_id = accounts[-1].id
         if len(accounts) < batch_size:
             self._finish()
+        return len(accounts)
 
     def _get_accounts_domain(self):
         self.ensure_one()

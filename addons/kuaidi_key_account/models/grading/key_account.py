@@ -65,10 +65,9 @@ class KuaidiKeyAccount(models.Model):
     @api.depends_context("lang")
     def _compute_leadership_warning(self):
         for account in self:
+            is_below = account.leadership_ids and not account.star_id.leadership_allowed
             account.leadership_warning = (
-                account.leadership_ids
-                and not account.star_id.leadership_allowed
-                and account._get_leadership_message()
+                account._get_leadership_message() if is_below else False
             )
 
     @api.model

@@ -243,6 +243,12 @@ class KuaidiStarRating(models.Model):
     _period_order = models.Constraint(
         "CHECK(date_from <= date_to)", "The period ends before it begins."
     )
+    _realised_service_year = models.Constraint(
+        "CHECK(basis <> 'realised' OR date_to < date_from + interval '12 months')",
+        "A star stands on the revenue of one service year: the period of realised"
+        " revenue is twelve months at most. Revenue that is for more than a year is"
+        " spread by its term.",
+    )
     _expected_positive = models.Constraint(
         "CHECK(basis = 'realised' OR amount_revenue > 0)",
         "Enter the revenue that is expected over the term; it has to be above 0.",
@@ -361,11 +367,24 @@ class KuaidiStarRating(models.Model):
                 up = rating.stars > rating.previous_stars
                 rating.direction = "up" if up else "down"
 
-    @api.depends("amount_annual", "level_id", "previous_rating_id")
+    @api.depends(
+        "adjustment",
+        "adjustment_expiry",
+        "adjustment_factor",
+        "adjustment_reason",
+        "amount_annual",
+        "basis",
+        "date_from",
+        "date_to",
+        "level_id",
+        "previous_rating_id",
+    )
     @api.depends_context("lang")
     def _compute_explanation(self):
         for rating in self:
-            rating.explanation = self._get_explanation(rating)
+            rating.explanation = (
+                self._get_explanation(rating) if rating.account_id else False
+            )
 
     @api.depends("account_id", "stars", "date_to")
     @api.depends_context("lang")
@@ -390,22 +409,6 @@ class KuaidiStarRating(models.Model):
                         "%(account)s is closed, or its company is: its star is not"
                         " rated any more. Reopen it first.",
                         account=account.display_name,
-                    )
-                )
-
-    @api.constrains("basis", "date_from", "date_to")
-    def _check_period_is_service_year(self):
-        for rating in self:
-            if (
-                rating.basis == "realised"
-                and rating.date_to > rating._get_service_year_end()
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "A star stands on the revenue of one service year: the period"
-                        " from %(date)s ends within twelve months. Revenue that is for"
-                        " more than a year is spread by its term.",
-                        date=format_date(self.env, rating.date_from),
                     )
                 )
 
@@ -621,13 +624,13 @@ class KuaidiStarRating(models.Model):
         return f"{level} {above}"
 
     def _explain_adjustment(self, figures):
-        if figures.adjustment:
+        if figures.adjustment and figures.adjustment_expiry:
             return self.env._(
                 "Adjusted by %(stars)+d stars until %(date)s (%(factor)s): %(reason)s",
                 stars=figures.adjustment,
                 date=format_date(self.env, figures.adjustment_expiry),
                 factor=self._get_factor_label(figures.adjustment_factor),
-                reason=figures.adjustment_reason,
+                reason=figures.adjustment_reason or "",
             )
         if figures.origin == "expiry":
             former = figures.previous_rating_id

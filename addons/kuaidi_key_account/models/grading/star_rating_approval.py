@@ -29,9 +29,9 @@ class KuaidiStarRating(models.Model):
         self._check_expiry_is_ahead()
         # sudo: computed figures are guarded
         drafts_sudo = self.sudo()
-        for name in ("amount_revenue", "computed_level_id", "previous_rating_id"):
-            self.env.add_to_compute(self._fields[name], drafts_sudo)
         drafts_sudo.requested_by_id = self.env.user
+        drafts_sudo.modified(["account_id"])
+        drafts_sudo.flush_recordset()
         return super()._request_approval()
 
     def _prepare_tier_review_vals(self, definition, sequence):
@@ -84,20 +84,12 @@ class KuaidiStarRating(models.Model):
         :raise UserError: when two of them rate one account, an account was closed or
             an adjustment ended in the meantime
         """
+        if not self:
+            return None
         self._check_approvable()
         accounts = self.account_id
         accounts.lock_for_update()
-        former = self._supersede_former()
-        for level, ratings in former.grouped("level_id").items():
-            of_level = self.filtered(
-                lambda rating, accounts=ratings.account_id: (
-                    rating.account_id in accounts
-                )
-            )
-            stale = of_level.filtered(
-                lambda rating, level=level: rating.previous_level_id != level
-            )
-            stale.write({"previous_level_id": level.id, "previous_stars": level.stars})
+        self._follow_on(self._supersede_former())
         self.write(
             {
                 "approved_by_id": self.env.user.id,
@@ -150,6 +142,20 @@ class KuaidiStarRating(models.Model):
         # before the new ones are approved: one approved rating per account
         others.flush_recordset(["state"])
         return former
+
+    def _follow_on(self, former):
+        """Name the rating that was current until now where another one is named."""
+        by_account = {rating.account_id: rating for rating in former}
+        for rating in self:
+            predecessor = by_account.get(rating.account_id, former.browse())
+            if rating.previous_rating_id != predecessor:
+                rating.write(
+                    {
+                        "previous_rating_id": predecessor.id,
+                        "previous_level_id": predecessor.level_id.id,
+                        "previous_stars": predecessor.stars,
+                    }
+                )
 
     def _carry_to_accounts(self):
         """Copy level, stars and yearly revenue to the accounts, in one statement."""
