@@ -36,10 +36,8 @@ class KuaidiKeyAccount(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     code = fields.Char(
         string="Client Code",
-        required=True,
-        readonly=True,
         copy=False,
-        default=lambda self: self.env._("New"),
+        help="Left empty, the next number is drawn.",
     )
     active = fields.Boolean(default=True, tracking=True)
     industry_id = fields.Many2one(
@@ -161,6 +159,9 @@ class KuaidiKeyAccount(models.Model):
         "This client has a key account in this company already. Open that one"
         " (it may be archived) instead of making a second.",
     )
+    _code_given = models.Constraint(
+        "CHECK(code <> '' AND code IS NOT NULL)", "A key account has a client code."
+    )
     _code_company_uniq = models.UniqueIndex(
         "(company_id, code)", "This client code is taken in this company."
     )
@@ -270,7 +271,7 @@ class KuaidiKeyAccount(models.Model):
         for vals in vals_list:
             if not self.env.su and vals.get("state", "candidate") != "candidate":
                 raise AccessError(self._get_state_message())
-            if not vals.get("code") or vals["code"] == self.env._("New"):
+            if not vals.get("code"):
                 company_id = vals.get("company_id") or self.env.company.id
                 # sudo: drawing a number is no right of its own
                 vals["code"] = (
@@ -284,6 +285,9 @@ class KuaidiKeyAccount(models.Model):
     def write(self, vals):
         if "state" in vals and not self.env.su:
             raise AccessError(self._get_state_message())
+        if "code" in vals and not vals["code"]:
+            # an import with an empty column leaves the number that was drawn
+            vals = {name: value for name, value in vals.items() if name != "code"}
         res = super().write(vals)
         if {"manager_id", "deputy_id", "member_ids"} & vals.keys():
             self._update_onboarding()
