@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged, users
+from odoo.tools import mute_logger
 
 from .common import KuaidiCommon
 
@@ -42,6 +43,7 @@ class TestAccountImport(KuaidiCommon):
         self.assertTrue(imported[1].code)
 
     @users("kuaidi_centre")
+    @mute_logger("odoo.sql_db")
     def test_a_bad_row_is_named_and_nothing_is_imported(self):
         rows = [*self._get_rows(), ["", "Nobody Knows", "", "", "", ""]]
         accounts = self.env["kuaidi.key.account"]
