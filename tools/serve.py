@@ -51,7 +51,10 @@ def serve(name, port, variables):
         with console.step("Starting Odoo"):
             _wait_until_ready(process, port)
         _greet(port, log)
-        process.wait()
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            return
         raise _ended(log)
     finally:
         _stop(process)
