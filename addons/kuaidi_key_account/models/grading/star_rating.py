@@ -65,7 +65,10 @@ class KuaidiStarRating(models.Model):
     industry_id = fields.Many2one(related="account_id.industry_id")
     # figures
     basis = fields.Selection(
-        selection=[("realised", "Realised"), ("expected", "Expected")],
+        selection=[
+            ("realised", "Realised Revenue"),
+            ("expected", "Expected Revenue"),
+        ],
         required=True,
         default="realised",
         help="Realised: posted invoices less credit notes of the period. Expected:"

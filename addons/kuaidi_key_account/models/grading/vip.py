@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 # a membership that is neither refused nor ended; one of them per account
 ENDED_STATES = ("cancelled", "refused")
@@ -362,7 +363,7 @@ class KuaidiVip(models.Model):
                 self.env._(
                     "Fill in before requesting the approval of %(vip)s: %(fields)s.",
                     vip=self.display_name,
-                    fields=self.env._(", ").join(missing),
+                    fields=format_list(self.env, missing),
                 )
             )
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 from .vip import ENDED_STATES
 
@@ -55,7 +56,7 @@ class KuaidiKeyAccount(models.Model):
                 self.env._(
                     "End the VIP service before closing the account: %(vips)s is still"
                     " requested or running.",
-                    vips=self.env._(", ").join(running.mapped("display_name")),
+                    vips=format_list(self.env, running.mapped("display_name")),
                 )
             )
         return super().action_close()

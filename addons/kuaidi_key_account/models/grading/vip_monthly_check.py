@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_list
 from odoo.tools.misc import format_amount, format_date
 
 
@@ -155,7 +156,7 @@ class KuaidiVip(models.Model):
             descriptions[vip.id] = local.env._(
                 "Monthly volume %(volumes)s. VIP service requires %(required)s a"
                 " month.",
-                volumes=local.env._(", ").join(volumes),
+                volumes=format_list(local.env, volumes),
                 required=local._format_measure(
                     local._get_monthly_requirement(company), company
                 ),
