@@ -69,7 +69,7 @@ class KuaidiDeadline(models.AbstractModel):
         if not pairs:
             return []
         starts, amounts = zip(*pairs, strict=True)
-        starts = self._normalize_starts(starts, self._get_timezone(company))
+        starts = self._normalize_starts(starts, company)
         amounts = self._normalize_amounts(amounts, unit)
         try:
             return methods[unit](starts, amounts, company)
@@ -109,8 +109,12 @@ class KuaidiDeadline(models.AbstractModel):
 
     @api.model
     def _get_calendar_sudo(self, company):
-        # sudo: deadlines are the same for everybody, portal clients included
-        calendar_sudo = company.sudo().resource_calendar_id
+        # sudo: deadlines are the same for everybody, portal clients included; a company
+        # has a hundred fields more, which nobody needs here
+        company_sudo = company.sudo().with_context(prefetch_fields=False)
+        calendar_sudo = company_sudo.resource_calendar_id.with_context(
+            company.env.context
+        )
         if not calendar_sudo:
             raise UserError(
                 self.env._(
@@ -122,7 +126,7 @@ class KuaidiDeadline(models.AbstractModel):
         return calendar_sudo
 
     @api.model
-    def _normalize_starts(self, starts, zone):
+    def _normalize_starts(self, starts, company):
         """Return the starts as naive UTC datetimes.
 
         Ten thousand plain datetimes are the normal case and checked as a whole.
@@ -134,6 +138,7 @@ class KuaidiDeadline(models.AbstractModel):
             raise UserError(
                 self.env._("A deadline needs a start. Enter the date it counts from.")
             )
+        zone = self._get_timezone(company)
         to_utc = self.env["resource.calendar"]._to_utc
         plain = {}
         for start in set(starts):
