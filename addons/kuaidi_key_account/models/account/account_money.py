@@ -1,4 +1,5 @@
 import json
+from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
 
@@ -36,26 +37,23 @@ class KuaidiKeyAccount(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_amount_open(self):
-        lines = self._get_open_lines_domain()
         # sudo: account managers see what their own clients owe without being allowed
         # to read entries; the accounts themselves were read with the user's rights
         move_line = self.env["account.move.line"].sudo()
         today = fields.Date.context_today(self)
-        amounts = {}
-        for key, domain in (
-            ("open", lines),
-            ("overdue", lines & Domain("date_maturity", "<", today)),
+        amounts = defaultdict(float)
+        for partner, company, due, amount in move_line._read_group(
+            domain=self._get_open_lines_domain(),
+            groupby=["partner_id", "company_id", "date_maturity:day"],
+            aggregates=["amount_residual:sum"],
         ):
-            for partner, company, amount in move_line._read_group(
-                domain=domain,
-                groupby=["partner_id", "company_id"],
-                aggregates=["amount_residual:sum"],
-            ):
-                amounts[key, partner.id, company.id] = amount
+            amounts["open", partner.id, company.id] += amount
+            if due and due < today:
+                amounts["overdue", partner.id, company.id] += amount
         for account in self:
             key = account.partner_id.id, account.company_id.id
-            account.amount_open = amounts.get(("open", *key), 0.0)
-            account.amount_overdue = amounts.get(("overdue", *key), 0.0)
+            account.amount_open = amounts["open", *key]
+            account.amount_overdue = amounts["overdue", *key]
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang")

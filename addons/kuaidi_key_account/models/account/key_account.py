@@ -33,7 +33,8 @@ class KuaidiKeyAccount(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    # stored: a list of accounts needs it for every amount
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     code = fields.Char(
         string="Client Code",
         copy=False,
