@@ -1,12 +1,14 @@
 """Opens benchmark databases, and never any other one."""
 
 import contextlib
+import hashlib
 import pathlib
 
 from psycopg2 import sql
 
 import odoo
 from odoo import SUPERUSER_ID, api
+from odoo.modules import get_module_path
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
@@ -16,6 +18,7 @@ COUNTRY = "base.cn"
 CURRENCY = "base.CNY"
 CHART = "cn"
 ADDON = "kuaidi_key_account"
+CODE_KEY = "kuaidi_benchmark.code"
 
 
 def configure(name):
@@ -80,7 +83,34 @@ def install(name):
         if company.chart_template != CHART:
             env["account.chart.template"].try_loading(CHART, company)
         env.ref("base.user_admin").tz = "Asia/Shanghai"
+        env["ir.config_parameter"].set_param(CODE_KEY, _get_fingerprint())
     return registry
+
+
+def open_current(name):
+    """Return the registry of a database, upgraded first if the addon has changed."""
+    code = _get_fingerprint()
+    with contextlib.closing(odoo.sql_db.db_connect(name).cursor()) as cr:
+        cr.execute("SELECT value FROM ir_config_parameter WHERE key = %s", [CODE_KEY])
+        if (code,) in cr.fetchall():
+            return Registry(name)
+    registry = Registry.new(name, update_module=True, upgrade_modules=[ADDON])
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        env["ir.config_parameter"].set_param(CODE_KEY, code)
+    return registry
+
+
+def _get_fingerprint():
+    """Return a digest of what the addon puts into a database."""
+    root = pathlib.Path(get_module_path(ADDON))
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        parts = path.relative_to(root).parts
+        if path.is_file() and not {"tests", "static", "__pycache__"} & set(parts):
+            digest.update(str(parts).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @contextlib.contextmanager

@@ -28,7 +28,6 @@ import pages
 from measure import Bench, Mark
 
 from odoo import release
-from odoo.modules.registry import Registry
 
 RESULTS = database.ROOT / ".odoo" / "bench"
 DEFAULT = "bench_1k,bench_10k"
@@ -91,7 +90,7 @@ def _open(name, repetitions):
         if name not in load.SIZES:
             raise SystemExit(f"There is no {name}. Make it with benchmarks/load.py.")
         load.load(name, *load.SIZES[name])
-    registry = Registry(name)
+    registry = database.open_current(name)
     with database.environment(registry) as env:
         size = load.get_size(env)
         if not size:

@@ -6,6 +6,7 @@ that is always invisible.
 """
 
 import ast
+import copy
 
 from lxml import etree
 
@@ -150,7 +151,8 @@ class _Specification:
         if next(node.iterancestors("list", "kanban"), None) is not None:
             # a list shows the number of records only
             return {"fields": {}, "context": context}
-        views = {child.tag: child for child in node}
+        # copied: what stands around a subview does not belong to it
+        views = {child.tag: copy.deepcopy(child) for child in node}
         mode = "kanban" if "kanban" in views and "list" not in views else "list"
         if mode in views:
             arch, reader = views[mode], self
