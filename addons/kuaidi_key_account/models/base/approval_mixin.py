@@ -81,8 +81,9 @@ class KuaidiApprovalMixin(models.AbstractModel):
 
     def _tier_validation_check_write_allowed(self, vals):
         """Skip a query per record where the code itself writes in superuser mode."""
-        if not self.env.su:
-            super()._tier_validation_check_write_allowed(vals)
+        if self.env.su:
+            return None
+        return super()._tier_validation_check_write_allowed(vals)
 
     # === ACTION METHODS === #
 
