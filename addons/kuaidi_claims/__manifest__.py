@@ -9,4 +9,5 @@
     "data": [
         "security/kuaidi_claims_security.xml",
     ],
+    "demo": ["demo/user_demo.xml"],
 }
