@@ -160,7 +160,7 @@ class KuaidiStarRating(models.Model):
         date_from, date_to = get_service_year(date)
         return SQL(
             """
-            ladder AS (
+            ladder AS MATERIALIZED (
                 SELECT level.company_id,
                        array_agg(level.amount_min ORDER BY level.stars) AS thresholds,
                        array_agg(level.id ORDER BY level.stars) AS level_ids,
@@ -168,7 +168,7 @@ class KuaidiStarRating(models.Model):
                   FROM kuaidi_star_level level
                  GROUP BY level.company_id
             ),
-            candidate AS (
+            candidate AS MATERIALIZED (
                 SELECT account.id,
                        account.partner_id,
                        account.company_id,
@@ -185,7 +185,7 @@ class KuaidiStarRating(models.Model):
                    AND account.active
                    AND account.state <> 'closed'
             ),
-            revenue AS (
+            revenue AS MATERIALIZED (
                 SELECT move.commercial_partner_id,
                        move.company_id,
                        sum(move.amount_untaxed_signed) AS amount
