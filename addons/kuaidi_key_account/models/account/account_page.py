@@ -29,8 +29,16 @@ class KuaidiKeyAccount(models.Model):
 
     @api.readonly
     def web_read(self, specification):
-        """Read the names of managers and deputies together, not one after the other."""
-        if {"manager_id", "deputy_id"} <= specification.keys():
-            # sudo: as `web_read` reads the names of all records it links to
-            (self.manager_id | self.deputy_id).sudo().mapped("display_name")
+        """Read the names of all people of a page together, not field by field."""
+        users = self.env["res.users"]
+        for path in ("manager_id", "deputy_id", "leadership_ids", "member_ids.user_id"):
+            if path.split(".")[0] in specification:
+                users |= self.mapped(path)
+        # sudo: as `web_read` reads the names of all records it links to
+        partners_sudo = users.sudo().partner_id
+        if "partner_id" in specification:
+            partners_sudo |= self.partner_id.sudo()
+        if "contact_ids" in specification:
+            partners_sudo |= self.contact_ids.partner_id.sudo()
+        partners_sudo.mapped("display_name")
         return super().web_read(specification)

@@ -6,6 +6,7 @@ class KuaidiAccountPart(models.AbstractModel):
 
     _name = "kuaidi.account.part"
     _description = "Part of a Client's File"
+    _inherit = ["kuaidi.line.mixin"]
     _check_company_auto = True
 
     account_id = fields.Many2one(

@@ -182,20 +182,14 @@ class KuaidiKeyAccount(models.Model):
 
     @api.depends("document_ids.has_file", "document_ids.type_id")
     def _compute_completeness(self):
-        types = self.env["kuaidi.document.type"].search([("is_required", "=", True)])
-        on_file = {}
-        for account, document_type in self.env["kuaidi.account.document"]._read_group(
-            domain=[("account_id", "in", self.ids), ("has_file", "=", True)],
-            groupby=["account_id", "type_id"],
-        ):
-            on_file[account.id] = (
-                on_file.get(account.id, types.browse()) | document_type
-            )
+        types = self.env["kuaidi.document.type"].search_fetch(
+            [("is_required", "=", True)], ["name", "category"]
+        )
         founding = types.filtered(lambda t: t.category == "founding")
         others = types - founding
         for account in self:
-            held = on_file.get(account.id, types.browse())
-            missing = (others - held).mapped("name")
+            held = account.document_ids.filtered("has_file")
+            missing = (others - held.type_id).mapped("name")
             if founding and "founding" not in held.mapped("category"):
                 missing.insert(0, self.env._("Founding paper"))
             needed = len(others) + bool(founding)

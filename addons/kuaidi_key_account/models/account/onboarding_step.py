@@ -7,7 +7,7 @@ class KuaidiOnboardingStep(models.Model):
 
     _name = "kuaidi.onboarding.step"
     _description = "Onboarding Step"
-    _inherit = ["kuaidi.deadline.mixin"]
+    _inherit = ["kuaidi.line.mixin", "kuaidi.deadline.mixin"]
     _order = "date_deadline, id"
     _rec_name = "type_id"
     _check_company_auto = True

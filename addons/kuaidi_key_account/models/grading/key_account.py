@@ -116,7 +116,7 @@ class KuaidiKeyAccount(models.Model):
 
     def _get_current_ratings(self):
         """Return the approved rating by account id."""
-        ratings = self.env["kuaidi.star.rating"].search(
+        ratings = self.env["kuaidi.star.rating"].search_fetch(
             [("account_id", "in", self.ids), ("state", "=", "approved")]
         )
         return {rating.account_id.id: rating for rating in ratings}
