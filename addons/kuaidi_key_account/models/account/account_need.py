@@ -16,7 +16,7 @@ class KuaidiAccountNeed(models.Model):
         comodel_name="kuaidi.need.template", ondelete="set null", readonly=True
     )
     kano_class = fields.Selection(
-        selection=KANO_CLASSES, string="Kano Class", required=True, default="expected"
+        selection=KANO_CLASSES, required=True, default="expected"
     )
     is_promised = fields.Boolean(
         string="Promised",

@@ -24,7 +24,6 @@ class KuaidiNeedTemplate(models.Model):
     )
     kano_class = fields.Selection(
         selection=KANO_CLASSES,
-        string="Kano Class",
         required=True,
         default="expected",
         help="Basic: taken for granted, its absence angers. Expected: the more, the"
