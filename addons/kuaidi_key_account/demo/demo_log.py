@@ -107,6 +107,12 @@ for row in LOG.strip().split("\n"):
     )
     message.sudo().write({"date": moment})
 
+# nobody is here to be taught by the chat robot
+if "odoobot_state" in env["res.users"]._fields:
+    env["res.users"].search([("share", "=", False)]).write(
+        {"odoobot_state": "disabled"}
+    )
+
 for row in TASKS.strip().split("\n"):
     key, who, days, kind, summary, note = row.split("|")
     env.ref("kuaidi_key_account.account_" + key).activity_schedule(
