@@ -153,6 +153,11 @@ class KuaidiApprovalMixin(models.AbstractModel):
             self.sudo()._on_refused()
         return res
 
+    def _notify_created_review_body(self):
+        return self.env._(
+            "%(user)s requests the approval of this record.", user=self.env.user.name
+        )
+
     def _get_reviews_of_user(self):
         """Return the open reviews of this record that the user may decide on now."""
         sequences = self._get_sequences_to_approve(self.env.user)

@@ -30,6 +30,13 @@ class TierReview(models.Model):
                     raise AccessError(self._get_forged_message())
         return super().write(vals)
 
+    def _compute_todo_by(self):
+        """Name a group as it is, without the word that has no Chinese translation."""
+        res = super()._compute_todo_by()
+        for review in self._filtered_kuaidi().filtered("reviewer_group_id"):
+            review.todo_by = review.reviewer_group_id.name
+        return res
+
     def _filtered_kuaidi(self):
         """Return the reviews of models that adopt our approval mixin."""
         return self.filtered(
