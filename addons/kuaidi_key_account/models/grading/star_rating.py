@@ -624,7 +624,7 @@ class KuaidiStarRating(models.Model):
         above = self.env._(
             "The next level begins at %(following)s.", following=following
         )
-        return f"{level} {above}"
+        return f"{level}\n{above}"
 
     def _explain_adjustment(self, figures):
         if figures.adjustment and figures.adjustment_expiry:
