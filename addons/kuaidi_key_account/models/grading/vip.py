@@ -312,11 +312,11 @@ class KuaidiVip(models.Model):
                 "date_requested": fields.Date.context_today(self),
             }
         )
-        super()._request_approval()
+        return super()._request_approval()
 
     def _check_approver(self):
         """Refuse also whoever drew up the request that a colleague then made."""
-        super()._check_approver()
+        res = super()._check_approver()
         for vip in self:
             if vip.create_uid == self.env.user:
                 raise UserError(
@@ -326,6 +326,7 @@ class KuaidiVip(models.Model):
                         vip=vip.display_name,
                     )
                 )
+        return res
 
     def _is_business_side(self):
         """Return whether the user belongs to the business department."""
@@ -368,7 +369,7 @@ class KuaidiVip(models.Model):
             )
 
     def _on_approved(self):
-        super()._on_approved()
+        res = super()._on_approved()
         self.write({"date_approved": fields.Date.context_today(self)})
         self._create_steps("establish")
         for vip in self:
@@ -380,15 +381,17 @@ class KuaidiVip(models.Model):
                 )
             )
         self._move_on()
+        return res
 
     def _on_refused(self):
-        super()._on_refused()
+        res = super()._on_refused()
         for vip in self:
             vip._tell_requester(
                 self.env._(
                     "VIP service is refused by %(user)s.", user=self.env.user.name
                 )
             )
+        return res
 
     def _tell_requester(self, body):
         self.message_post(

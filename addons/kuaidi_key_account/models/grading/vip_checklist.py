@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import format_list
 
 # the checklist that is worked on in a state
@@ -99,8 +99,7 @@ class KuaidiVip(models.Model):
         self.check_access("write")
         # sudo: who may write a membership may ask; the state is guarded
         vips = self.sudo()
-        vips.lock_for_update()
-        vips.invalidate_recordset(["state"])
+        vips._lock_checklist()
         for vip in vips:
             if vip.state != "active":
                 raise UserError(
@@ -137,10 +136,18 @@ class KuaidiVip(models.Model):
     def _lock_checklist(self):
         """Lock memberships so that the second of two clicks sees what the first did.
 
-        :raise LockError: when another user works on the same checklist right now
+        :raise UserError: when another user works on the same checklist right now
         """
-        # sudo: a lock is no change; the right to write was checked by the caller
-        self.sudo().lock_for_update()
+        try:
+            # sudo: a lock is no change; the caller has checked the right to write
+            self.sudo().lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else works on this VIP membership right now. Reload the"
+                    " page and try again."
+                )
+            ) from error
         self.invalidate_recordset(["state"])
 
     def _lock_open_steps(self, code):

@@ -19,7 +19,6 @@ class KuaidiVip(models.Model):
         " were judged when it was last re-evaluated.",
     )
     month_checked = fields.Date(
-        string="Month Checked",
         readonly=True,
         copy=False,
         help="First day of the last month that was checked.",

@@ -32,9 +32,7 @@ class KuaidiVipStep(models.Model):
     sequence = fields.Integer(related="type_id.sequence", store=True)
     description = fields.Text(related="type_id.description")
     is_done = fields.Boolean(string="Done", readonly=True)
-    done_by_id = fields.Many2one(
-        comodel_name="res.users", string="Done By", readonly=True
-    )
+    done_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
     date_done = fields.Datetime(string="Done On", readonly=True)
     note = fields.Char(help="How or by which way the step was done.")
     can_tick = fields.Boolean(compute="_compute_can_tick")
@@ -84,16 +82,16 @@ class KuaidiVipStep(models.Model):
             if not step.can_tick:
                 raise UserError(
                     self.env._(
-                        "%(step)s cannot be ticked now: it is done by the system or"
-                        " belongs to the other checklist.",
+                        "The step “%(step)s” cannot be ticked now: it is done by the"
+                        " system or belongs to the other checklist.",
                         step=step.type_id.name,
                     )
                 )
             if step.code != "manual" and not step.note:
                 raise UserError(
                     self.env._(
-                        "Say in the note of %(step)s by which way it was done outside"
-                        " the system (fax, courier, meeting).",
+                        "Say in the note of “%(step)s” by which way it was done"
+                        " outside the system (fax, courier, meeting).",
                         step=step.type_id.name,
                     )
                 )
@@ -114,7 +112,7 @@ class KuaidiVipStep(models.Model):
             if not step.can_take_back:
                 raise UserError(
                     self.env._(
-                        "%(step)s cannot be taken back (any more).",
+                        "The step “%(step)s” cannot be taken back (any more).",
                         step=step.type_id.name,
                     )
                 )
@@ -142,7 +140,7 @@ class KuaidiVipStep(models.Model):
     def _get_done_message(self):
         self.ensure_one()
         return self.env._(
-            "%(step)s was done already by %(user)s.",
+            "The step “%(step)s” was done already by %(user)s.",
             step=self.type_id.name,
             user=self.done_by_id.name,
         )
