@@ -14,7 +14,7 @@ class TestClaimsRoles(KuaidiCommon):
         cls.officer, cls.claims_manager = (
             new_test_user(
                 cls.env,
-                login=f"kuaidi_{role}",
+                login=f"kuaidi_claims_{role}",
                 groups=f"kuaidi_claims.group_claims_{role}",
                 company_id=cls.company.id,
                 company_ids=[Command.set(cls.company.ids)],
