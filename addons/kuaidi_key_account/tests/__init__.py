@@ -7,6 +7,7 @@ from . import test_base_holiday_roles
 from . import test_account_client_file
 from . import test_account_onboarding
 from . import test_account_roles
+from . import test_account_speed
 from . import test_account_handover
 from . import test_base_export
 from . import test_account_tours

@@ -21,9 +21,9 @@ class KuaidiKeyAccount(models.Model):
                 aggregates=["date_deadline:min"],
             )
         )
-        deadlines = dict(groups)
-        for account in self:
-            account.activity_date_deadline = deadlines.get(account.id, False)
+        self.activity_date_deadline = False
+        for account_id, deadline in groups:
+            self.browse(account_id).activity_date_deadline = deadline
 
     # === CRUD METHODS === #
 

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -26,7 +28,7 @@ class KuaidiKeyAccount(models.Model):
     )
     current_rating_id = fields.Many2one(
         comodel_name="kuaidi.star.rating",
-        compute="_compute_current_rating_id",
+        compute="_compute_ratings",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     star_explanation = fields.Text(
@@ -34,7 +36,7 @@ class KuaidiKeyAccount(models.Model):
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     rating_to_approve_count = fields.Integer(
-        compute="_compute_rating_to_approve_count",
+        compute="_compute_ratings",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     leadership_warning = fields.Char(
@@ -45,21 +47,20 @@ class KuaidiKeyAccount(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("rating_ids.state")
-    def _compute_current_rating_id(self):
-        current = self._get_current_ratings()
-        for account in self:
-            account.current_rating_id = current.get(account.id, False)
-
-    @api.depends("rating_ids.state")
-    def _compute_rating_to_approve_count(self):
-        groups = self.env["kuaidi.star.rating"]._read_group(
-            domain=[("account_id", "in", self.ids), ("state", "=", "to_approve")],
-            groupby=["account_id"],
-            aggregates=["__count"],
+    def _compute_ratings(self):
+        """Read the current rating and the proposals together, for the form."""
+        ratings = self.env["kuaidi.star.rating"].search_fetch(
+            [
+                ("account_id", "in", self.ids),
+                ("state", "in", ["approved", "to_approve"]),
+            ]
         )
-        counts = {account.id: count for account, count in groups}
+        current = ratings.filtered(lambda rating: rating.state == "approved")
+        by_account = {rating.account_id.id: rating for rating in current}
+        counts = Counter(rating.account_id.id for rating in ratings - current)
         for account in self:
-            account.rating_to_approve_count = counts.get(account.id, 0)
+            account.current_rating_id = by_account.get(account.id, False)
+            account.rating_to_approve_count = counts[account.id]
 
     @api.depends("leadership_ids", "star_id")
     @api.depends_context("lang")
