@@ -35,7 +35,9 @@ BIGGEST = 3_600
 MANAGERS = 20
 SIZE_KEY = "kuaidi_benchmark.size"
 DATE_KEY = "kuaidi_benchmark.date"
+# who sees all accounts; and who may also read their entries
 CENTRE = "bench_centre"
+HEAD = "bench_head"
 BATCH = 1_000
 
 
@@ -127,15 +129,17 @@ def _fill(env, partners, invoices):
 
 
 def _make_users(env):
-    """Return managers, and make one user of the CRM centre, who sees all."""
+    """Make the users who open pages, and return the managers."""
     context = {"no_reset_password": True}
     values = {"company_id": env.company.id, "tz": "Asia/Shanghai"}
     users = env["res.users"].with_context(**context)
-    group = env.ref("kuaidi_key_account.group_crm_centre")
-    users.create(
-        values
-        | {"name": "Centre", "login": CENTRE, "group_ids": [Command.link(group.id)]}
-    )
+    centre = env.ref("kuaidi_key_account.group_crm_centre")
+    finance = env.ref("kuaidi_key_account.group_finance")
+    for login, groups in ((CENTRE, centre), (HEAD, centre | finance)):
+        users.create(
+            values
+            | {"name": login, "login": login, "group_ids": [Command.set(groups.ids)]}
+        )
     group = env.ref("kuaidi_key_account.group_account_manager")
     return users.create(
         [

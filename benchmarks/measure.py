@@ -15,22 +15,24 @@ from odoo import SUPERUSER_ID
 
 @dataclasses.dataclass
 class Bench:
-    """A loaded database: its size, the user who opens pages, how often to measure."""
+    """A loaded database: its size, who opens pages there, how often to measure."""
 
     database: str
     registry: Any
     accounts: int
     invoices: int
-    uid: int
-    # what the web client adds to every call of that user
-    context: dict
+    # the CRM centre sees every account, its head may read the entries as well
+    centre_uid: int
+    head_uid: int
+    # what the web client adds to every call, by user
+    contexts: dict
     repetitions: int
 
     @contextlib.contextmanager
     def environment(self, uid=SUPERUSER_ID):
-        """Yield a fresh environment that is rolled back; for the user, as in a page."""
+        """Yield a fresh environment, as in a page; what happens in it is undone."""
         with database.environment(self.registry, uid) as env:
-            yield env(context=self.context) if uid == self.uid else env
+            yield env(context=self.contexts.get(uid, {}))
 
 
 @dataclasses.dataclass

@@ -95,15 +95,29 @@ def _open(name, repetitions):
         size = load.get_size(env)
         if not size:
             raise SystemExit(f"{name} was not loaded to the end. Drop it.")
-        user = env["res.users"].search([("login", "=", load.CENTRE)])
-        context = {
-            "allowed_company_ids": user.company_ids.ids,
-            "bin_size": True,
-            "lang": user.lang,
-            "tz": user.tz,
-            "uid": user.id,
+        users = {
+            login: env["res.users"].search([("login", "=", login)])
+            for login in (load.CENTRE, load.HEAD)
         }
-        return Bench(name, registry, *size, user.id, context, repetitions)
+        contexts = {
+            user.id: {
+                "allowed_company_ids": user.company_ids.ids,
+                "bin_size": True,
+                "lang": user.lang,
+                "tz": user.tz,
+                "uid": user.id,
+            }
+            for user in users.values()
+        }
+        return Bench(
+            name,
+            registry,
+            *size,
+            centre_uid=users[load.CENTRE].id,
+            head_uid=users[load.HEAD].id,
+            contexts=contexts,
+            repetitions=repetitions,
+        )
 
 
 def _describe_machine(bench):
