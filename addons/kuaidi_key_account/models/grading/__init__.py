@@ -8,7 +8,7 @@ from . import star_rating_expiry
 from . import grading_run
 from . import key_account
 from . import res_company
-from . import tier_definition
+from . import res_config_settings
 # VIP service stands apart from the stars
 from . import vip
 from . import vip_step_type
@@ -17,5 +17,3 @@ from . import vip_checklist
 from . import vip_letter
 from . import vip_monthly_check
 from . import vip_account
-from . import vip_company
-from . import vip_tier_definition
