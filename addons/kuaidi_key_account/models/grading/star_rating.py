@@ -393,6 +393,9 @@ class KuaidiStarRating(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for rating in self:
+            if not rating.account_id:
+                rating.display_name = False
+                continue
             rating.display_name = self.env._(
                 "%(account)s, %(stars)s (%(date)s)",
                 account=rating.account_id.display_name,
