@@ -10,6 +10,7 @@ from odoo.tools.misc import format_date
 class KuaidiKeyAccount(models.Model):
     """What the client owes and what it brought in, read live from Odoo's entries."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.key.account"
 
     amount_open = fields.Monetary(

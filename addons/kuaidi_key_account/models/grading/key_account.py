@@ -7,11 +7,11 @@ from odoo.exceptions import AccessError, ValidationError
 class KuaidiKeyAccount(models.Model):
     """The star of the client: carried here from its current rating, never typed."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.key.account"
 
     star_id = fields.Many2one(
         comodel_name="kuaidi.star.level",
-        string="Star",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 class KuaidiStarRating(models.Model):
     """How a rating is asked for, decided on, and carried over to the account."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.star.rating"
 
     # === BUSINESS METHODS === #

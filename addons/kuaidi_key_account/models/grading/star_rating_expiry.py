@@ -5,6 +5,7 @@ from odoo.fields import Domain
 class KuaidiStarRating(models.Model):
     """What happens when an adjustment ends: the star falls back, and says so (GR-3)."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.star.rating"
 
     # === BUSINESS METHODS === #

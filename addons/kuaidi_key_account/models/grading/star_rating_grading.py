@@ -7,6 +7,7 @@ from ...tools.star_arithmetic import MAX_STARS, MIN_STARS, get_service_year
 class KuaidiStarRating(models.Model):
     """Grading of any number of accounts at once, in a fixed number of statements."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.star.rating"
 
     # === BUSINESS METHODS === #

@@ -7,6 +7,7 @@ from ...tools.star_arithmetic import MAX_STARS, MIN_STARS
 class KuaidiStarRating(models.Model):
     """Looks at what a grading would bring, or other thresholds, without writing."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.star.rating"
 
     # === BUSINESS METHODS === #

@@ -11,6 +11,7 @@ ANNOUNCED_STATES = ("active", "review", "cancelling")
 class KuaidiKeyAccount(models.Model):
     """Whether the client is a VIP, and the membership that says so."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.key.account"
 
     vip_ids = fields.One2many(

@@ -17,6 +17,7 @@ class KuaidiVip(models.Model):
     them (GR-4).
     """
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "kuaidi.vip"
 
     # === ACTION METHODS === #
