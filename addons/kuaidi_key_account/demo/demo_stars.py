@@ -17,8 +17,8 @@ env = env(
         allowed_company_ids=company.ids,
     )
 )
-now = datetime.datetime.now()
-today = now.date()
+today = datetime.date.today()
+midnight = datetime.datetime.combine(today, datetime.time(0))
 months = dateutil.relativedelta.relativedelta
 quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
 centre = env.ref("kuaidi_key_account.user_centre")
@@ -50,7 +50,7 @@ def date_back(records, moment):
         ("kuaidi.key.account", records.account_id.ids),
     ):
         env["mail.message"].search(
-            [("model", "=", model), ("res_id", "in", ids), ("date", ">=", now)]
+            [("model", "=", model), ("res_id", "in", ids), ("date", ">=", midnight)]
         ).write({"date": moment})
 
 
@@ -76,7 +76,7 @@ for back in (6, 3, 0):
     if proposals:
         proposals.with_user(assistant).action_approve()
         moment = datetime.datetime.combine(day, datetime.time(2, 40))
-        date_back(proposals, min(moment + months(days=5), now))
+        date_back(proposals, min(moment + months(days=5), midnight))
     if back == 3:
         # the client of influence: asked for by its manager, approved by the centre
         rating = ratings.with_user(accounts_by_key["chiteng"].manager_id).create(

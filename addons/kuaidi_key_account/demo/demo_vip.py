@@ -16,8 +16,8 @@ env = env(
         allowed_company_ids=company.ids,
     )
 )
-now = datetime.datetime.now()
-today = now.date()
+today = datetime.date.today()
+midnight = datetime.datetime.combine(today, datetime.time(0))
 months = dateutil.relativedelta.relativedelta
 centre = env.ref("kuaidi_key_account.user_centre")
 assistant = env.ref("kuaidi_key_account.user_centre_zhao")
@@ -60,7 +60,7 @@ REQUESTS = [
 for key, days, reason, offer in REQUESTS:
     account = env.ref("kuaidi_key_account.account_" + key)
     day = today - months(days=days)
-    moment = now - months(days=days)
+    moment = midnight - months(days=days, hours=-7)
     vip = (
         env["kuaidi.vip"]
         .with_user(account.manager_id)
@@ -92,8 +92,12 @@ for key, days, reason, offer in REQUESTS:
         vip.review_ids.write({"reviewed_date": moment + months(days=2)})
         vip.step_ids.write({"date_done": moment + months(days=5)})
     env["mail.message"].search(
-        [("model", "=", "kuaidi.vip"), ("res_id", "=", vip.id), ("date", ">=", now)]
-    ).write({"date": moment + months(days=2) if days else moment})
+        [
+            ("model", "=", "kuaidi.vip"),
+            ("res_id", "=", vip.id),
+            ("date", ">=", midnight),
+        ]
+    ).write({"date": moment + months(days=2) if days else midnight})
 
 # the monthly check finds who fell below the volume two months in a row
 vips = env["kuaidi.vip"].search(env["kuaidi.vip"]._get_check_domain(company))
