@@ -112,9 +112,7 @@ class KuaidiDeadline(models.AbstractModel):
         # sudo: deadlines are the same for everybody, portal clients included; a company
         # has a hundred fields more, which nobody needs here
         company_sudo = company.sudo().with_context(prefetch_fields=False)
-        calendar_sudo = company_sudo.resource_calendar_id.with_env(
-            company.sudo().env
-        )
+        calendar_sudo = company_sudo.resource_calendar_id.with_env(company.sudo().env)
         if not calendar_sudo:
             raise UserError(
                 self.env._(

@@ -9,6 +9,7 @@ from . import grading_run
 from . import key_account
 from . import res_company
 from . import res_config_settings
+
 # VIP service stands apart from the stars
 from . import vip
 from . import vip_step_type

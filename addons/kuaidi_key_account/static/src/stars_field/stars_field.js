@@ -1,14 +1,14 @@
-import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const MAX_STARS = 5;
 
 /** Shows a number of stars as filled and empty ones; it is never edited. */
 export class KuaidiStarsField extends Component {
     static template = "kuaidi_key_account.StarsField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get count() {
         const value = this.props.record.data[this.props.name] || 0;
@@ -25,7 +25,7 @@ export class KuaidiStarsField extends Component {
 
     get label() {
         return this.count
-            ? _t("%(count)s of %(max)s stars", { count: this.count, max: MAX_STARS })
+            ? _t("%(count)s of %(max)s stars", {count: this.count, max: MAX_STARS})
             : _t("No star");
     }
 }

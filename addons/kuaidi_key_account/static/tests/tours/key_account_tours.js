@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
 
 /** Puts a small PDF into the file input of the open dialog. */
 function uploadPdf(name) {
@@ -9,13 +9,13 @@ function uploadPdf(name) {
         run() {
             const files = new DataTransfer();
             files.items.add(
-                new File(["%PDF-1.4\n%%EOF"], name, { type: "application/pdf" })
+                new File(["%PDF-1.4\n%%EOF"], name, {type: "application/pdf"})
             );
             const input = document.querySelector(
                 ".modal .o_field_many2many_binary input[type=file]"
             );
             input.files = files.files;
-            input.dispatchEvent(new Event("change", { bubbles: true }));
+            input.dispatchEvent(new Event("change", {bubbles: true}));
         },
     };
 }
@@ -25,7 +25,8 @@ function registerDocument(type, fileName) {
     return [
         {
             content: `register ${type}`,
-            trigger: ".o_field_widget[name=document_ids] .o_field_x2many_list_row_add a",
+            trigger:
+                ".o_field_widget[name=document_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
