@@ -132,7 +132,17 @@ for moment, account_id, body, author in sorted(entries):
     )
 env["mail.message"].create(values)
 
-# nobody is here to be taught by the chat robot
+# what installing left behind in English, and the lessons of the chat robot
+loaded = env["ir.model.data"].search(
+    [("module", "=", "kuaidi_key_account"), ("model", "=", "res.partner")]
+)
+channel = env.ref("mail.channel_all_employees")
+for model, ids in (
+    ("res.partner", loaded.mapped("res_id")),
+    ("crm.team", env.ref("kuaidi_key_account.crm_team_key_accounts").ids),
+    ("discuss.channel", channel.ids),
+):
+    env["mail.message"].search([("model", "=", model), ("res_id", "in", ids)]).unlink()
 if "odoobot_state" in env["res.users"]._fields:
     env["res.users"].search([("share", "=", False)]).write(
         {"odoobot_state": "disabled"}
