@@ -114,7 +114,9 @@ class TestAccountSpeed(KuaidiCommon):
         specification = self._get_specification(accounts, "form")
         account = accounts.browse(self.account.id)
         queries, [values] = self._count_queries(lambda: account.web_read(specification))
-        self.assertEqual(values["amount_open"], 1000)
+        self.assertEqual(
+            (values["amount_open"], values["amount_overdue"]), (1000, 1000)
+        )
         self.assertEqual(len(values["member_ids"]), 1)
         return queries
 

@@ -10,8 +10,8 @@ from odoo.tools.misc import format_date
 class KuaidiKeyAccount(models.Model):
     """What the client owes and what it brought in, read live from Odoo's entries."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.key.account"
+    _name = "kuaidi.key.account"
+    _inherit = ["kuaidi.key.account"]
 
     amount_open = fields.Monetary(
         string="Open Amount",
@@ -21,7 +21,7 @@ class KuaidiKeyAccount(models.Model):
     )
     amount_overdue = fields.Monetary(
         string="Overdue Amount",
-        compute="_compute_amount_overdue",
+        compute="_compute_amount_open",
         help="The part of the open amount whose due date has passed.",
     )
     amount_revenue_year = fields.Monetary(
@@ -36,22 +36,17 @@ class KuaidiKeyAccount(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_amount_open(self):
-        amounts = self._get_open_amounts(SQL("TRUE"))
-        self.amount_open = 0.0
-        for account in self:
-            key = account.partner_id.id, account.company_id.id
-            if key in amounts:
-                account.amount_open = amounts[key]
-
-    @api.depends("partner_id", "company_id")
-    def _compute_amount_overdue(self):
-        today = fields.Date.context_today(self)
-        amounts = self._get_open_amounts(SQL("date_maturity < %s", today))
-        self.amount_overdue = 0.0
-        for account in self:
-            key = account.partner_id.id, account.company_id.id
-            if key in amounts:
-                account.amount_overdue = amounts[key]
+        amounts = self._get_open_amounts(fields.Date.context_today(self))
+        pairs = [
+            amounts.get((account.partner_id.id, account.company_id.id), (0.0, 0.0))
+            for account in self
+        ]
+        # sums of what is rounded already: rounding them once more, account by account,
+        # takes a fifth of the time of a list
+        for name, values in zip(
+            ("amount_open", "amount_overdue"), zip(*pairs, strict=True), strict=True
+        ):
+            self._fields[name]._insert_cache(self, values)
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang")
@@ -101,14 +96,14 @@ class KuaidiKeyAccount(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_open_amounts(self, condition):
+    def _get_open_amounts(self, today):
         """Return what the clients have left to pay of their posted receivable items.
 
         It is read past the rights to entries: account managers see what their own
         clients owe, and the accounts themselves were read with the user's rights.
 
-        :param SQL condition: which of the items count
-        :return: yuan by (partner id, company id), without those who owe nothing
+        :param today: items due before this day are overdue
+        :return: pairs (yuan, yuan overdue) by (partner id, company id)
         """
         self.env["account.move.line"].flush_model(
             [
@@ -121,11 +116,18 @@ class KuaidiKeyAccount(models.Model):
                 "reconciled",
             ]
         )
-        # the array of accounts lets Odoo's index of open items lead to these alone
+        # the array of accounts lets Odoo's index of open items lead to these alone; a
+        # condition on the due date would read that date of all clients instead
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT partner_id, company_id, sum(amount_residual)
+                SELECT partner_id,
+                       company_id,
+                       sum(amount_residual),
+                       coalesce(
+                           sum(amount_residual)
+                           FILTER (WHERE date_maturity < %(today)s), 0
+                       )
                   FROM account_move_line
                  WHERE account_id = ANY(ARRAY(
                            SELECT id
@@ -136,17 +138,14 @@ class KuaidiKeyAccount(models.Model):
                    AND company_id = ANY(%(company_ids)s)
                    AND parent_state = 'posted'
                    AND reconciled IS NOT TRUE
-                   AND %(condition)s
                  GROUP BY partner_id, company_id
                 """,
-                condition=condition,
+                today=today,
                 partner_ids=self.partner_id.ids,
                 company_ids=self.company_id.ids,
             )
         )
-        return {
-            (partner_id, company_id): amount for partner_id, company_id, amount in rows
-        }
+        return {tuple(key): (total, overdue) for *key, total, overdue in rows}
 
     def _get_monthly_revenue(self, date_from, date_to):
         """Return realised revenue by account and month.
