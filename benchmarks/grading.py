@@ -12,6 +12,8 @@ from odoo.tools import SQL
 
 SAMPLE = 100
 BATCH = 1_000
+# in fewer rows the constant time of planning a statement is most of the time
+LEAST_ACCOUNTS = 10_000
 WRITTEN = ("kuaidi_star_rating", "kuaidi_key_account")
 
 
@@ -50,7 +52,7 @@ def run_unchanged(bench):
         "Rating when nothing changed",
         timings,
         [
-            Mark("time / SQL", ours.median / timings["SQL"].median, 1.6),
+            *_beside_sql(bench, timings, 1.6),
             Mark("queries", ours.queries, 10),
             Mark("runs that wrote", int(ours.has_written), 0),
         ],
@@ -74,9 +76,10 @@ def run_new(bench):
         "Rating from nothing, a row each",
         timings,
         [
-            Mark("time / SQL", ours.median / timings["SQL"].median, 3.5),
+            *_beside_sql(bench, timings, 3.5),
             Mark("queries", ours.queries, 15 + 10 * ours.values["ratings"] / 1000),
         ],
+        written=WRITTEN,
     )
 
 
@@ -105,6 +108,14 @@ def run_naive(bench):
         floor="product",
         is_growing=False,
     )
+
+
+def _beside_sql(bench, timings, limit):
+    """Judge the time where there is work enough: a statement's planning is constant."""
+    if bench.accounts < LEAST_ACCOUNTS:
+        return []
+    ratio = timings["product"].median / timings["SQL"].median
+    return [Mark("time / SQL", ratio, limit)]
 
 
 def _prepare(env):

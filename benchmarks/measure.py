@@ -51,6 +51,8 @@ class Path:
     uid: int = SUPERUSER_ID
     # for a sample: how many times as much the whole work would be
     factor: float = 1.0
+    # where it runs, if not where the other paths do
+    bench: Bench | None = None
 
 
 @dataclasses.dataclass
@@ -98,6 +100,8 @@ class Comparison:
     # default in proportion to the clients, with a tenth of slack
     growth_limit: float | None = None
     is_growing: bool = True
+    # tables that the paths write
+    written: tuple = ()
 
 
 class Disagreement(Exception):
@@ -118,14 +122,15 @@ def measure(bench, paths, vacuum=()):
         for path in paths:
             _run_once(bench, timings[path.name], is_warm=repetition > 0)
         if vacuum:
-            database.vacuum(bench.database, *vacuum)
+            for name in {(path.bench or bench).database for path in paths}:
+                database.vacuum(name, *vacuum)
         _compare(timings)
     return timings
 
 
 def _run_once(bench, timing, is_warm):
     path = timing.path
-    with bench.environment(path.uid) as env:
+    with (path.bench or bench).environment(path.uid) as env:
         argument: Any = path.prepare(env) if path.prepare else None
         env.flush_all()
         env.invalidate_all()
