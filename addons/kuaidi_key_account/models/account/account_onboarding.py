@@ -8,8 +8,8 @@ from odoo.tools.misc import format_datetime
 class KuaidiKeyAccount(models.Model):
     """The onboarding of a formal client: five clocks that stop by themselves."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.key.account"
+    _name = "kuaidi.key.account"
+    _inherit = ["kuaidi.key.account"]
 
     onboarding_step_ids = fields.One2many(
         comodel_name="kuaidi.onboarding.step",

@@ -4,8 +4,8 @@ from odoo import api, models
 class KuaidiKeyAccount(models.Model):
     """Reads for all rows of a page at once what Odoo would read piece by piece."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.key.account"
+    _name = "kuaidi.key.account"
+    _inherit = ["kuaidi.key.account"]
 
     # === COMPUTE METHODS === #
 

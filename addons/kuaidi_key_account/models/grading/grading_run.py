@@ -307,8 +307,8 @@ class KuaidiGradingRun(models.Model):
 class KuaidiStarRating(models.Model):
     """Names the grading that proposed a rating."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.star.rating"
+    _name = "kuaidi.star.rating"
+    _inherit = ["kuaidi.star.rating"]
 
     run_id = fields.Many2one(
         comodel_name="kuaidi.grading.run",

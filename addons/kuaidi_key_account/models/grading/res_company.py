@@ -4,8 +4,8 @@ from odoo import fields, models
 class ResCompany(models.Model):
     """Gives every company its ladder of stars, and says what VIP service takes."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company"]
 
     kuaidi_vip_amount_min = fields.Monetary(
         string="VIP Volume per Month",

@@ -4,8 +4,8 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     """Shows the company's VIP settings on Odoo's own page."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "res.config.settings"
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings"]
 
     kuaidi_vip_amount_min = fields.Monetary(
         related="company_id.kuaidi_vip_amount_min",

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 class KuaidiStarRating(models.Model):
     """How a rating is asked for, decided on, and carried over to the account."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.star.rating"
+    _name = "kuaidi.star.rating"
+    _inherit = ["kuaidi.star.rating"]
 
     # === BUSINESS METHODS === #
 

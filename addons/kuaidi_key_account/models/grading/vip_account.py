@@ -11,8 +11,8 @@ ANNOUNCED_STATES = ("active", "review", "cancelling")
 class KuaidiKeyAccount(models.Model):
     """Whether the client is a VIP, and the membership that says so."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.key.account"
+    _name = "kuaidi.key.account"
+    _inherit = ["kuaidi.key.account"]
 
     vip_ids = fields.One2many(
         comodel_name="kuaidi.vip", inverse_name="account_id", string="VIP Memberships"

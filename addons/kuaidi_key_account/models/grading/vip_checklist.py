@@ -9,8 +9,8 @@ CHECKLIST_KINDS = {"approved": "establish", "cancelling": "cancel"}
 class KuaidiVip(models.Model):
     """The two checklists: a membership moves on when the last step is ticked."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.vip"
+    _name = "kuaidi.vip"
+    _inherit = ["kuaidi.vip"]
 
     step_ids = fields.One2many(comodel_name="kuaidi.vip.step", inverse_name="vip_id")
     establish_step_ids = fields.One2many(

@@ -17,8 +17,8 @@ class KuaidiVip(models.Model):
     them (GR-4).
     """
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.vip"
+    _name = "kuaidi.vip"
+    _inherit = ["kuaidi.vip"]
 
     # === ACTION METHODS === #
 

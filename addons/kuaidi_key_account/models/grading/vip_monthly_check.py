@@ -9,8 +9,8 @@ from odoo.tools.misc import format_amount, format_date
 class KuaidiVip(models.Model):
     """The monthly check of the volume: too low for some months asks, never cancels."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.vip"
+    _name = "kuaidi.vip"
+    _inherit = ["kuaidi.vip"]
 
     date_measured_from = fields.Date(
         string="Measured From",
