@@ -23,3 +23,6 @@ from . import test_grading_rating
 from . import test_grading_grade_accounts
 from . import test_grading_oracle
 from . import test_grading_approval
+from . import test_grading_expiry
+from . import test_grading_runs
+from . import test_grading_what_if

@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo.tests import BaseCase
 
+from ..tools.id_ranges import get_ranges
 from ..tools.star_arithmetic import (
     adjust_stars,
     find_level,
@@ -87,3 +88,14 @@ class TestStarArithmetic(BaseCase):
         ):
             with self.subTest(stars=stars, adjustment=adjustment):
                 self.assertEqual(adjust_stars(stars, adjustment), result)
+
+    def test_ids_are_given_as_ranges(self):
+        for ids, ranges in (
+            ([], []),
+            ([5], [(5, 5)]),
+            ([3, 1, 2], [(1, 3)]),
+            ([1, 2, 2, 4], [(1, 2), (4, 4)]),
+            ([9, 10, 1], [(1, 1), (9, 10)]),
+        ):
+            with self.subTest(ids=ids):
+                self.assertEqual(get_ranges(ids), ranges)

@@ -28,33 +28,11 @@ class KuaidiStarWhatIf(models.TransientModel):
     moved_count = fields.Integer(string="Clients That Move", readonly=True)
     matrix = fields.Html(string="Moves", readonly=True, sanitize_style=True)
 
-    # === DEFAULT METHODS === #
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        what_if = self.new(values)
-        what_if._load_levels()
-        what_if._try_thresholds()
-        names = self.env["kuaidi.star.what.if.line"]._get_shown_fields()
-        values.update(
-            message=what_if.message,
-            moved_count=what_if.moved_count,
-            matrix=what_if.matrix,
-            line_ids=[
-                Command.create(
-                    {name: line[name] for name in names}
-                    | {"level_id": line.level_id.id}
-                )
-                for line in what_if.line_ids
-            ],
-        )
-        return values
-
     # === ONCHANGE METHODS === #
 
     @api.onchange("company_id")
     def _onchange_company_id(self):
+        """Also called when the form opens, with the company of the user."""
         self._load_levels()
         self._try_thresholds()
 
@@ -177,18 +155,3 @@ class KuaidiStarWhatIfLine(models.TransientModel):
     count_then = fields.Integer(string="Clients Then", readonly=True)
     amount_now = fields.Monetary(string="Yearly Revenue Now", readonly=True)
     amount_then = fields.Monetary(string="Yearly Revenue Then", readonly=True)
-
-    # === BUSINESS METHODS === #
-
-    @api.model
-    def _get_shown_fields(self):
-        """Return the fields that travel with the defaults of a new trial."""
-        return (
-            "stars",
-            "amount_present",
-            "amount_trial",
-            "count_now",
-            "count_then",
-            "amount_now",
-            "amount_then",
-        )

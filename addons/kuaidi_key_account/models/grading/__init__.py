@@ -2,6 +2,7 @@
 from . import star_level
 from . import star_rating
 from . import star_rating_approval
+from . import star_rating_query
 from . import star_rating_grading
 from . import star_rating_preview
 from . import star_rating_expiry

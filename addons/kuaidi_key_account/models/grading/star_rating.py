@@ -75,7 +75,7 @@ class KuaidiStarRating(models.Model):
         " what a new client will bring in, entered by hand.",
     )
     date_from = fields.Date(
-        string="From",
+        string="Period From",
         compute="_compute_date_from",
         store=True,
         readonly=False,
@@ -83,7 +83,7 @@ class KuaidiStarRating(models.Model):
         required=True,
     )
     date_to = fields.Date(
-        string="To",
+        string="Period To",
         compute="_compute_date_to",
         store=True,
         readonly=False,
@@ -217,7 +217,6 @@ class KuaidiStarRating(models.Model):
         default="draft",
         readonly=True,
         copy=False,
-        index=True,
     )
     origin = fields.Selection(
         selection=[
@@ -272,6 +271,10 @@ class KuaidiStarRating(models.Model):
     _open_run_account_uniq = models.UniqueIndex(
         "(account_id) WHERE state IN ('draft', 'to_approve') AND origin = 'run'",
         "A grading has made an open proposal for this account already.",
+    )
+    # what waits is little among the history, and is looked up by account too
+    _open_account_idx = models.Index(
+        "(account_id) WHERE state IN ('draft', 'to_approve')"
     )
     _expiry_idx = models.Index(
         "(adjustment_expiry) WHERE state = 'approved' AND adjustment <> 0"

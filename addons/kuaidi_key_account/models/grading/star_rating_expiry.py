@@ -5,8 +5,8 @@ from odoo.fields import Domain
 class KuaidiStarRating(models.Model):
     """What happens when an adjustment ends: the star falls back, and says so (GR-3)."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.star.rating"
+    _name = "kuaidi.star.rating"
+    _inherit = ["kuaidi.star.rating"]
 
     # === BUSINESS METHODS === #
 
@@ -54,6 +54,11 @@ class KuaidiStarRating(models.Model):
         if not self:
             return
         ratings = self.create([rating._prepare_unadjusted() for rating in self])
+        # the creation rates by the thresholds of today; the result of then stays
+        for expired, rating in zip(self, ratings, strict=True):
+            result = expired._prepare_computed_result()
+            with self.env.protecting([self._fields[name] for name in result], rating):
+                rating.write(result)
         ratings._on_approved()
         # sudo: the manager is told of the star, whoever may see the account's tasks
         for manager, of_manager in (
@@ -65,7 +70,7 @@ class KuaidiStarRating(models.Model):
             )
 
     def _prepare_unadjusted(self):
-        """Return the values of the rating that follows when the adjustment ends."""
+        """Return the figures of the rating that follows when the adjustment ends."""
         self.ensure_one()
         return {
             "account_id": self.account_id.id,
@@ -74,14 +79,21 @@ class KuaidiStarRating(models.Model):
             "date_to": self.date_to,
             "amount_revenue": self.amount_revenue,
             "term_months": self.term_months,
+            "origin": "expiry",
+        }
+
+    def _prepare_computed_result(self):
+        """Return the result of this rating without its adjustment.
+
+        Thresholds that moved in the meantime do not count: they change no star but by
+        a grading.
+        """
+        self.ensure_one()
+        return {
             "amount_annual": self.amount_annual,
             "computed_level_id": self.computed_level_id.id,
             "amount_threshold": self.amount_threshold,
             "amount_next_threshold": self.amount_next_threshold,
             "level_id": self.computed_level_id.id,
             "stars": self.computed_level_id.stars,
-            "previous_rating_id": self.id,
-            "previous_level_id": self.level_id.id,
-            "previous_stars": self.stars,
-            "origin": "expiry",
         }

@@ -7,8 +7,8 @@ from ...tools.star_arithmetic import MAX_STARS, MIN_STARS
 class KuaidiStarRating(models.Model):
     """Looks at what a grading would bring, or other thresholds, without writing."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
-    _inherit = "kuaidi.star.rating"
+    _name = "kuaidi.star.rating"
+    _inherit = ["kuaidi.star.rating"]
 
     # === BUSINESS METHODS === #
 
@@ -100,10 +100,11 @@ class KuaidiStarRating(models.Model):
                            CASE WHEN rating.adjustment_expiry >= %(date)s
                                 THEN rating.adjustment ELSE 0 END
                       FROM kuaidi_star_rating rating
-                      JOIN candidate ON candidate.id = rating.account_id
+                      JOIN kuaidi_key_account account ON account.id = rating.account_id
                      WHERE rating.state = 'approved'
                        AND rating.basis = 'expected'
                        AND rating.date_to >= %(date)s
+                       AND %(is_asked)s
                 )
                 SELECT %(now)s, %(then)s, count(*), sum(amount_annual)
                   FROM portfolio
@@ -111,6 +112,7 @@ class KuaidiStarRating(models.Model):
                 """,
                 graded=self._get_grading_query(accounts.ids, date),
                 date=date,
+                is_asked=self._get_asked_condition(accounts.ids),
                 now=self._get_stars_query(present),
                 then=self._get_stars_query(trial),
             )
