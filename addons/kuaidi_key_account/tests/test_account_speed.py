@@ -48,7 +48,9 @@ class TestAccountSpeed(KuaidiCommon):
             accounts |= account
         accounts.action_make_formal()
         for account in accounts[:FEW]:
-            cls._create_invoice(account.partner_id, 1000, "2026-01-15")
+            cls._create_invoice(
+                account.partner_id, 1000, "2026-01-15", invoice_date_due="2026-02-14"
+            )
         return accounts
 
     @classmethod
