@@ -54,7 +54,6 @@ def _prepare_company(env):
         user.write({"lang": LANGUAGE, "tz": TIME_ZONE})
     env["ir.default"].set("res.partner", "lang", LANGUAGE)
     env["ir.default"].set("res.partner", "tz", TIME_ZONE)
-    env["res.lang"]._activate_lang("en_US")
 
 
 def _prepare_accounting(env):
