@@ -26,3 +26,5 @@ from . import test_grading_approval
 from . import test_grading_expiry
 from . import test_grading_runs
 from . import test_grading_what_if
+from . import test_grading_roles
+from . import test_grading_secrecy

@@ -443,6 +443,7 @@ class KuaidiStarRating(models.Model):
                 guarded & vals.keys() for vals in vals_list
             ):
                 raise AccessError(self._get_computed_message())
+            self._check_account_access(vals_list)
             for vals in vals_list:
                 if vals.get("basis", "realised") == "realised":
                     self._check_revenue_not_typed(vals)
@@ -458,6 +459,7 @@ class KuaidiStarRating(models.Model):
                         " this one when it is approved."
                     )
                 )
+            self._check_account_access([vals])
             if any(vals.get("basis", rating.basis) == "realised" for rating in self):
                 self._check_revenue_not_typed(vals)
         return super().write(vals)
@@ -537,6 +539,14 @@ class KuaidiStarRating(models.Model):
             "The level, the yearly revenue and the approval of a rating follow from its"
             " figures and its buttons; they cannot be entered."
         )
+
+    def _check_account_access(self, vals_list):
+        """Check that the user may write every account that the values name.
+
+        Record rules look at a rating as it was before it is moved to another account.
+        """
+        account_ids = {vals["account_id"] for vals in vals_list if "account_id" in vals}
+        self.env["kuaidi.key.account"].browse(account_ids).check_access("write")
 
     def _check_revenue_not_typed(self, vals):
         if vals.get("amount_revenue"):
