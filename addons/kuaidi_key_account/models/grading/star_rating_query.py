@@ -21,7 +21,7 @@ class KuaidiStarRating(models.Model):
 
     @api.model
     def _get_suspects_query(self, account_ids, date):
-        """Return a query of the accounts whose star may have to move: id, proposal.
+        """Return a query of the ids of accounts whose star may have to move.
 
         It spares the full rating of those who stand, without adjustment, expectation
         or long term, on a level that their revenue still reaches, which are nearly
@@ -45,24 +45,27 @@ class KuaidiStarRating(models.Model):
                     ON company.id = level.company_id AND company.active
                  GROUP BY level.company_id
             )%(sums)s
-            SELECT account.id, proposal.id
+            SELECT account.id
               FROM kuaidi_key_account account
               LEFT JOIN kuaidi_star_rating former
                 ON former.account_id = account.id AND former.state = 'approved'
               JOIN rung ON rung.key = coalesce(former.level_id, -account.company_id)
-              LEFT JOIN kuaidi_star_rating proposal
-                ON proposal.account_id = account.id
-               AND proposal.state IN ('draft', 'to_approve')
-               AND proposal.origin = 'run'
               LEFT JOIN %(revenue)s
              WHERE %(is_asked)s
                AND (former.id IS NULL
                     OR former.basis <> 'realised'
                     OR former.adjustment <> 0
                     OR former.term_months > 12
-                    OR proposal.id IS NOT NULL
                     OR coalesce(revenue.amount, 0) < rung.amount_from
-                    OR coalesce(revenue.amount, 0) >= rung.amount_below)
+                    OR coalesce(revenue.amount, 0) >= rung.amount_below
+                    -- hashed: a join compares each account with all the proposals
+                    -- that a run has made since the table was last analysed
+                    OR account.id IN (
+                        SELECT proposal.account_id
+                          FROM kuaidi_star_rating proposal
+                         WHERE proposal.state IN ('draft', 'to_approve')
+                           AND proposal.origin = 'run'
+                    ))
             """,
             is_asked=is_asked,
             **self._get_revenue_queries(account_ids, is_asked, date),
