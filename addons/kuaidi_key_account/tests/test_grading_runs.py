@@ -117,7 +117,7 @@ class TestGradingRuns(GradingCommon):
 
         def refuse_one(ratings, accounts, date, run=None):
             if self.falling in accounts:
-                raise UserError("Broken definition")
+                raise ValueError("Broken definition")
             return grade(ratings, accounts, date, run=run)
 
         run = self._create_run()
