@@ -23,6 +23,8 @@ class KuaidiCommon(BaseCommon):
             }
         )
         cls.env.ref("base.CNY").active = True
+        # a database may have been made with Chinese alone
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.env.user.company_ids |= cls.company
         cls.env = cls.env(
