@@ -205,9 +205,12 @@ class TestGradingRuns(GradingCommon):
         self.assertIn("formerly 2★", line.explanation)
         self.assertEqual(self.ratings.search_count([]), before)
         self.assertFalse(self.runs.search([("company_id", "=", self.company.id)]))
+        self.assertEqual(wizard.proposed_count, 0)
         # a second preview replaces the first
+        self._grade(self.rising)
         wizard.action_preview()
         self.assertEqual(len(wizard.line_ids), 3)
+        self.assertEqual((wizard.up_count, wizard.proposed_count), (1, 1))
 
     def test_the_wizard_makes_what_it_previewed(self):
         wizard = self._create_wizard()

@@ -31,6 +31,12 @@ class KuaidiStarGrading(models.TransientModel):
     up_count = fields.Integer(string="Up", readonly=True)
     down_count = fields.Integer(string="Down", readonly=True)
     new_count = fields.Integer(string="New", readonly=True)
+    proposed_count = fields.Integer(
+        string="Proposed Already",
+        readonly=True,
+        help="Moves that an earlier grading proposed and that wait for approval. They"
+        " are not proposed a second time.",
+    )
     line_ids = fields.One2many(
         comodel_name="kuaidi.star.grading.line",
         inverse_name="grading_id",
@@ -74,6 +80,7 @@ class KuaidiStarGrading(models.TransientModel):
                 "up_count": counts.get("up", 0),
                 "down_count": counts.get("down", 0),
                 "new_count": counts.get("new", 0),
+                "proposed_count": counts.get("proposed", 0),
                 "line_ids": [Command.clear(), *map(Command.create, moves)],
             }
         )

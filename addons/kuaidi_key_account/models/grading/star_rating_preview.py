@@ -16,12 +16,13 @@ class KuaidiStarRating(models.Model):
     def _preview_grading(self, accounts, date, limit=200):
         """Return who would move, as `_grade_accounts` would propose it.
 
-        Open proposals are no matter: a move that was proposed before is a move.
+        A move that an earlier grading proposed already is a move too.
 
         :param limit: how many moves are listed, the biggest first: by stars gained or
             lost, then by revenue
-        :return: tuple of the number of moves by direction, and of the listed moves as
-            dicts with the names of the rating's fields
+        :return: tuple of the number of moves by direction (`proposed`: of those that
+            wait for approval already), and of the listed moves as dicts with the names
+            of the rating's fields
         """
         if not accounts:
             return {}, []
@@ -49,12 +50,24 @@ class KuaidiStarRating(models.Model):
             "WITH %s SELECT * FROM graded WHERE is_changed AND NOT is_waiting",
             self._get_grading_query(accounts.ids, date),
         )
-        counts = self.env.execute_query(
+        counts = {}
+        for direction, count, proposed_count in self.env.execute_query(
             SQL(
-                "SELECT direction, count(*) FROM (%s) move GROUP BY direction",
+                """
+                SELECT direction,
+                       count(*),
+                       count(*) FILTER (
+                           WHERE proposal_id IS NOT NULL
+                             AND proposal_level_id IS NOT DISTINCT FROM level_id
+                       )
+                  FROM (%s) move
+                 GROUP BY direction
+                """,
                 moves_query,
             )
-        )
+        ):
+            counts[direction] = count
+            counts["proposed"] = counts.get("proposed", 0) + proposed_count
         rows = self.env.execute_query(
             SQL(
                 """
@@ -70,7 +83,7 @@ class KuaidiStarRating(models.Model):
                 limit,
             )
         )
-        return dict(counts), [dict(zip(names, row, strict=True)) for row in rows]
+        return counts, [dict(zip(names, row, strict=True)) for row in rows]
 
     @api.model
     def _get_portfolio_moves(self, accounts, date, present, trial):
