@@ -62,7 +62,8 @@ class TestGradingVipFlow(VipCommon):
             for decide in (refused.action_approve, refused.action_refuse):
                 with self.assertRaises(UserError):
                     decide()
-        vip.with_user(both).validate_tier()
+        with self.assertRaises(UserError):
+            vip.with_user(both).validate_tier()
         self.assertEqual(vip.state, "to_approve")
         self.assertEqual(vip.review_ids.status, "pending")
         vip.with_user(self.centre).action_approve()

@@ -66,6 +66,9 @@ class KuaidiApprovalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            guarded = (self._state_field, *self._approval_guarded_fields)
+            if any(f"default_{name}" in self.env.context for name in guarded):
+                raise AccessError(self._get_guarded_message())
             initial = self.default_get([self._state_field]).get(self._state_field)
             for vals in vals_list:
                 if vals.get(self._state_field, initial) != initial:
@@ -133,6 +136,7 @@ class KuaidiApprovalMixin(models.AbstractModel):
 
     def _validate_tier(self, tiers=False):
         """Approve a tier, by our button or another one, and move on after the last."""
+        self._check_approver()
         res = super()._validate_tier(tiers)
         if (
             self[self._state_field] == self._state_requested
@@ -144,6 +148,7 @@ class KuaidiApprovalMixin(models.AbstractModel):
 
     def _rejected_tier(self, tiers=False):
         """Refuse a tier, by our button or another one, which refuses the record."""
+        self._check_approver()
         res = super()._rejected_tier(tiers)
         if (
             self[self._state_field] == self._state_requested
@@ -180,9 +185,11 @@ class KuaidiApprovalMixin(models.AbstractModel):
 
     def _request_approval(self):
         """Open the tiers that apply and set the requested state."""
-        self.request_validation()
-        # sudo: the state is guarded, the caller has checked that it may be requested
-        self.sudo().write({self._state_field: self._state_requested})
+        # sudo: reviews and state are guarded, the caller has checked that approval
+        # may be requested
+        records = self.sudo()
+        records.request_validation()
+        records.write({self._state_field: self._state_requested})
 
     def _check_approver(self):
         """Lock the records and check that the user may decide on all of them.

@@ -5,8 +5,9 @@ from odoo.exceptions import AccessError
 class TierReview(models.Model):
     """Only a reviewer moves a review of ours.
 
-    base_tier_validation lets every internal user write any review, so that an
-    approval could be forged by a plain RPC call on this model.
+    base_tier_validation lets every internal user create, write and delete any review,
+    so that an approval could be forged by a plain RPC call on this model: a review is
+    opened and removed by the system alone, and a reviewer writes a decision only.
     """
 
     _inherit = "tier.review"
@@ -14,21 +15,31 @@ class TierReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         reviews = super().create(vals_list)
-        if not self.env.su and any(
-            review.status not in ("waiting", "pending")
-            for review in reviews._filtered_kuaidi()
-        ):
+        if not self.env.su and reviews._filtered_kuaidi():
             raise AccessError(self._get_forged_message())
         return reviews
 
     def write(self, vals):
-        guarded = {"status", "done_by", "requested_by", "definition_id", "res_id"}
-        if not self.env.su and guarded & vals.keys():
+        decision = {"status", "done_by", "reviewed_date", "comment"}
+        if not self.env.su:
             for review in self._filtered_kuaidi():
-                opens = vals.keys() <= {"status"} and vals["status"] == "pending"
-                if not opens and self.env.user not in review.reviewer_ids:
+                opens = review.status == "waiting" and vals == {"status": "pending"}
+                decides = (
+                    vals.keys() <= decision and self.env.user in review.reviewer_ids
+                )
+                if not opens and not decides:
                     raise AccessError(self._get_forged_message())
-        return super().write(vals)
+        res = super().write(vals)
+        if not self.env.su and "model" in vals and self._filtered_kuaidi():
+            # a review of another document would become one of ours
+            raise AccessError(self._get_forged_message())
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kuaidi(self):
+        """Reviews prove who approved: nobody removes them by hand."""
+        if not self.env.su and self._filtered_kuaidi():
+            raise AccessError(self._get_forged_message())
 
     def _compute_todo_by(self):
         """Name a group as it is, without the word that has no Chinese translation."""
