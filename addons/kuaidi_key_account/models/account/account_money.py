@@ -36,10 +36,12 @@ class KuaidiKeyAccount(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_amount_open(self):
-        amounts = self._get_open_amounts(fields.Date.context_today(self))
+        # what is being entered owes nothing yet: it would tell of any other client
+        saved = self._origin
+        amounts = saved._get_open_amounts(fields.Date.context_today(self))
         pairs = [
             amounts.get((account.partner_id.id, account.company_id.id), (0.0, 0.0))
-            for account in self
+            for account in (account._origin for account in self)
         ]
         # sums of what is rounded already: rounding them once more, account by account,
         # takes a fifth of the time of a list

@@ -263,8 +263,17 @@ class KuaidiKeyAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        guarded = self._get_guarded_fields()
+        if not self.env.su and any(
+            f"default_{name}" in self.env.context for name in guarded
+        ):
+            raise AccessError(self._get_state_message())
         for vals in vals_list:
-            if not self.env.su and vals.get("state", "candidate") != "candidate":
+            state = vals.get("state", "candidate")
+            if not self.env.su and (
+                state != "candidate"
+                or any(vals.get(name) for name in guarded - {"state"})
+            ):
                 raise AccessError(self._get_state_message())
             if not vals.get("code"):
                 company_id = vals.get("company_id") or self.env.company.id
@@ -278,12 +287,17 @@ class KuaidiKeyAccount(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals and not self.env.su:
-            raise AccessError(self._get_state_message())
+        if not self.env.su:
+            if self._get_guarded_fields() & vals.keys():
+                raise AccessError(self._get_state_message())
+            self._check_identity_stays(vals)
         if "code" in vals and not vals["code"]:
             # an import with an empty column leaves the number that was drawn
             vals = {name: value for name, value in vals.items() if name != "code"}
         res = super().write(vals)
+        if "company_id" in vals:
+            # record rules looked at the company as it was
+            self.check_access("write")
         if {"manager_id", "deputy_id", "member_ids"} & vals.keys():
             self._update_onboarding()
         if "date_entrusted" in vals:
@@ -394,6 +408,26 @@ class KuaidiKeyAccount(models.Model):
         return action
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        """Return the fields that only buttons and the system write."""
+        return {"state", "date_formal", "date_closed", "currency_id"}
+
+    def _check_identity_stays(self, vals):
+        """Refuse another client or company once papers and history stand on them."""
+        for account in self.filtered(lambda account: account.state != "candidate"):
+            if any(
+                name in vals and vals[name] != account[name].id
+                for name in ("partner_id", "company_id")
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(account)s is or was a formal client: its file stays with"
+                        " this client and company. Open another account instead.",
+                        account=account.display_name,
+                    )
+                )
 
     def _get_state_message(self):
         return self.env._(
