@@ -9,6 +9,7 @@ from . import test_account_onboarding
 from . import test_account_roles
 from . import test_account_speed
 from . import test_account_handover
+from . import test_account_forgery
 from . import test_base_export
 from . import test_account_tours
 from . import test_grading_vip_flow
@@ -27,4 +28,6 @@ from . import test_grading_expiry
 from . import test_grading_runs
 from . import test_grading_what_if
 from . import test_grading_roles
+from . import test_grading_forgery
 from . import test_grading_secrecy
+from . import test_grading_tours

@@ -13,7 +13,8 @@ class KuaidiVipDecide(models.TransientModel):
     vip_id = fields.Many2one(
         comodel_name="kuaidi.vip", string="VIP Membership", required=True
     )
-    review_figures = fields.Text(related="vip_id.review_figures")
+    # with the user's rights: any membership can be named in a wizard
+    review_figures = fields.Text(related="vip_id.review_figures", related_sudo=False)
     decision = fields.Selection(
         selection=[("keep", "Keep VIP"), ("cancel", "Cancel VIP")],
         required=True,

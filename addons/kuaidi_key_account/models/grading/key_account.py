@@ -89,6 +89,13 @@ class KuaidiKeyAccount(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_star_not_typed(vals)
+        self._check_star_not_typed(
+            {
+                name.removeprefix("default_"): value
+                for name, value in self.env.context.items()
+                if name.startswith("default_")
+            }
+        )
         accounts = super().create(vals_list)
         for account in accounts:
             account._check_leadership(before=0)

@@ -55,7 +55,7 @@ class KuaidiStarRating(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
+        domain="[('state', '!=', 'closed')]",
     )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, precompute=True, index=True
@@ -439,6 +439,7 @@ class KuaidiStarRating(models.Model):
         if not self.env.su:
             guarded = set(self._approval_guarded_fields) - {"state"}
             defaults = {f"default_{name}" for name in self._approval_guarded_fields}
+            defaults.add("default_amount_revenue")
             if defaults & self.env.context.keys() or any(
                 guarded & vals.keys() for vals in vals_list
             ):
@@ -463,6 +464,13 @@ class KuaidiStarRating(models.Model):
             if any(vals.get("basis", rating.basis) == "realised" for rating in self):
                 self._check_revenue_not_typed(vals)
         return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Show what a draft would come to, but of nobody else's clients."""
+        self._check_account_access(
+            [values, {"account_id": self.env.context.get("default_account_id")}]
+        )
+        return super().onchange(values, field_names, fields_spec)
 
     def copy_data(self, default=None):
         """A copy starts from the figures of today: nothing computed is copied."""
@@ -545,7 +553,9 @@ class KuaidiStarRating(models.Model):
 
         Record rules look at a rating as it was before it is moved to another account.
         """
-        account_ids = {vals["account_id"] for vals in vals_list if "account_id" in vals}
+        account_ids = {
+            vals["account_id"] for vals in vals_list if vals.get("account_id")
+        }
         self.env["kuaidi.key.account"].browse(account_ids).check_access("write")
 
     def _check_revenue_not_typed(self, vals):

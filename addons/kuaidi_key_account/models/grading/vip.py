@@ -39,6 +39,8 @@ class KuaidiVip(models.Model):
         "date_cancelled",
         "date_measured_from",
         "month_checked",
+        "company_id",
+        "manager_id",
     )
 
     # identity
@@ -274,6 +276,16 @@ class KuaidiVip(models.Model):
                         )
                     )
         return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Propose a contact person, but of nobody else's clients."""
+        account_ids = {
+            values.get("account_id"),
+            self.env.context.get("default_account_id"),
+        }
+        accounts = self.env["kuaidi.key.account"].browse(account_ids - {None, False})
+        accounts.check_access("read")
+        return super().onchange(values, field_names, fields_spec)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_requested(self):

@@ -44,6 +44,10 @@ class KuaidiKeyAccount(models.Model):
             account.vip_id = running
             account.is_vip = running.state in ANNOUNCED_STATES
 
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"vip_id", "is_vip"}
+
     # === ACTION METHODS === #
 
     def action_close(self):
