@@ -47,8 +47,7 @@ class TestAccountForgery(KuaidiCommon):
                 formal.write(values)
         self.assertEqual(formal.partner_id, client)
         self.assertEqual(formal.company_id, self.company)
-        candidate = self._create_account().with_user(self.manager)
-        self.manager.company_ids -= other
+        candidate = self._create_account().with_user(self.centre)
         with self.assertRaises(AccessError):
             candidate.company_id = other
             candidate.flush_recordset()
@@ -68,3 +67,22 @@ class TestAccountForgery(KuaidiCommon):
         self.assertFalse(result["value"].get("amount_open"))
         account = self._create_account(partner_id=self.client.id)
         self.assertEqual(account.with_user(self.manager).amount_open, 70_000)
+
+    def test_a_team_is_made_of_employees_of_the_company(self):
+        other = self.env["res.company"].create({"name": "Yunda Express"})
+        stranger = self._create_user("kuaidi_stranger", "group_sales", company=other)
+        account = self._create_account().with_user(self.manager)
+        for user in (self.portal, stranger):
+            for values in (
+                {"manager_id": user.id},
+                {"deputy_id": user.id},
+                {"member_ids": [Command.create({"user_id": user.id})]},
+            ):
+                with (
+                    self.subTest(user=user.login, values=values),
+                    self.assertRaises(ValidationError),
+                ):
+                    account.write(values)
+        self.assertEqual(account.manager_id, self.manager)
+        self.assertFalse(account.deputy_id)
+        self.assertFalse(account.member_ids)

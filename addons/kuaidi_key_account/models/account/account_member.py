@@ -39,6 +39,13 @@ class KuaidiAccountMember(models.Model):
         "This user has that role in the team already.",
     )
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("account_id", "user_id")
+    def _check_user_works_here(self):
+        for member in self:
+            member.account_id._check_works_here(member.user_id)
+
     # === CRUD METHODS === #
 
     @api.model_create_multi

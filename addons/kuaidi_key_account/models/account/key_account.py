@@ -247,6 +247,13 @@ class KuaidiKeyAccount(models.Model):
                     )
                 )
 
+    @api.constrains("company_id", "manager_id", "deputy_id", "leadership_ids")
+    def _check_team_works_here(self):
+        for account in self:
+            account._check_works_here(
+                account.manager_id | account.deputy_id | account.leadership_ids
+            )
+
     @api.constrains("state", "manager_id")
     def _check_formal_has_manager(self):
         for account in self:
@@ -413,6 +420,22 @@ class KuaidiKeyAccount(models.Model):
     def _get_guarded_fields(self):
         """Return the fields that only buttons and the system write."""
         return {"state", "date_formal", "date_closed", "currency_id"}
+
+    def _check_works_here(self, users):
+        """Refuse a client's own users, and those of other companies, in the team."""
+        self.ensure_one()
+        # sudo: the companies of a colleague are for administrators to read
+        for user in users.sudo():
+            if user.share or self.company_id not in user.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no employee of %(company)s and cannot serve"
+                        " %(account)s. Choose an internal user of the company.",
+                        user=user.name,
+                        company=self.company_id.name,
+                        account=self.display_name,
+                    )
+                )
 
     def _check_identity_stays(self, vals):
         """Refuse another client or company once papers and history stand on them."""
