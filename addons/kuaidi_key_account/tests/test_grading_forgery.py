@@ -190,3 +190,13 @@ class TestGradingForgery(VipCommon):
         self.assertEqual(own.review_figures, "Three weak months")
         with self.assertRaises(AccessError):
             wizards.with_user(self.manager_2).create(values).read(["review_figures"])
+
+    @mute_logger(*QUIET)
+    def test_nobody_starts_a_grading_of_a_company_they_do_not_work_in(self):
+        other = self.env["res.company"].create({"name": "Yunda Express"})
+        wizard = self.env["kuaidi.star.grading"].with_user(self.centre)
+        wizard = wizard.create({"company_id": other.id, "date": "2026-11-01"})
+        with self.assertRaises(AccessError):
+            wizard.action_propose()
+        runs = self.env["kuaidi.grading.run"]
+        self.assertFalse(runs.search([("company_id", "=", other.id)]))

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.star_arithmetic import get_service_year
@@ -96,9 +96,18 @@ class KuaidiStarGrading(models.TransientModel):
     def action_propose(self):
         """Start the grading, which makes a proposal for every move.
 
+        :raise AccessError: for a company the user does not work in
         :raise UserError: when a grading of the company is under way
         """
         self.ensure_one()
+        if self.company_id not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "You do not work in %(company)s. Choose a company of yours.",
+                    # sudo: tells the name of what was chosen
+                    company=self.company_id.sudo().name,
+                )
+            )
         # sudo: runs are made by this button alone; the wizard is for the CRM centre
         runs_sudo = self.env["kuaidi.grading.run"].sudo()
         if runs_sudo.search_count(
