@@ -86,3 +86,11 @@ class TestAccountForgery(KuaidiCommon):
         self.assertEqual(account.manager_id, self.manager)
         self.assertFalse(account.deputy_id)
         self.assertFalse(account.member_ids)
+
+    def test_an_account_opens_from_a_page_with_defaults_of_its_own(self):
+        client = self._create_partner().with_user(self.manager)
+        client = client.with_context(default_state="posted", default_currency_id=1)
+        action = client.action_open_key_account()
+        account = self.env["kuaidi.key.account"].browse(action["res_id"])
+        self.assertEqual(account.state, "candidate")
+        self.assertEqual(account.currency_id, self.company.currency_id)

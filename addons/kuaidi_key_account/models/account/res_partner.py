@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import clean_context
 
 
 class ResPartner(models.Model):
@@ -65,7 +66,10 @@ class ResPartner(models.Model):
         domain = Domain("partner_id", "=", self.id) & Domain(
             "company_id", "=", company.id
         )
-        accounts = self.env["kuaidi.key.account"].with_context(active_test=False)
+        # defaults of the page that the button stands on are meant for its own records
+        accounts = self.env["kuaidi.key.account"].with_context(
+            clean_context(self.env.context), active_test=False
+        )
         account = accounts.search(domain)
         # sudo: tells only that an account exists, so that nobody tries to make another
         if not account and (hidden := accounts.sudo().search(domain)):
