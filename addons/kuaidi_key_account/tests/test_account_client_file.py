@@ -146,7 +146,12 @@ class TestClientFile(KuaidiCommon):
         script = self._create_attachment("run.sh", b"#!/bin/sh\nexit 1\n")
         self.company.kuaidi_upload_limit_mb = 1
         large = self._create_attachment("big.pdf", b"%PDF-1.4\n" + b"0" * 1100000)
-        for attachment in (script, large):
+        disguised = self._create_attachment(
+            "page.pdf",
+            b"<html><script>alert(1)</script></html>",
+            mimetype="application/pdf",
+        )
+        for attachment in (script, large, disguised):
             with self.subTest(name=attachment.name):
                 with self.assertRaises(ValidationError), self.env.cr.savepoint():
                     self._create_document(

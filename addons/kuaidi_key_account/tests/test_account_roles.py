@@ -113,6 +113,14 @@ class TestAccountRoles(KuaidiCommon):
             with self.assertRaises(AccessError):
                 self.client.with_user(user).read(["key_account_ids"])
 
+    def test_clients_read_no_setting_of_ours(self):
+        company = self.company.with_user(self.portal)
+        names = [name for name in company._fields if name.startswith("kuaidi_")]
+        self.assertEqual(len(names), 6)
+        for name in names:
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                company.read([name])
+
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_two_companies_never_see_each_other(self):
         other = self.env["res.company"].create({"name": "Other Express"})

@@ -1,18 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-# what offices scan, print and photograph; nothing that runs
-ALLOWED_MIMETYPES = (
-    "application/pdf",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "image/tiff",
-    "application/msword",
-    "application/vnd.ms-excel",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
+# what offices scan, print and photograph, and how such a file begins: the type that a
+# browser names is only a claim
+FILE_SIGNATURES = {
+    "application/pdf": b"%PDF",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/png": b"\x89PNG",
+    "image/webp": b"RIFF",
+    "application/msword": b"\xd0\xcf\x11\xe0",
+    "application/vnd.ms-excel": b"\xd0\xcf\x11\xe0",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": b"PK",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": b"PK",
+}
 
 
 class KuaidiAccountDocument(models.Model):
@@ -87,15 +87,6 @@ class KuaidiAccountDocument(models.Model):
                         name=attachment.name,
                     )
                 )
-            if attachment.mimetype not in ALLOWED_MIMETYPES:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s is of the type %(type)s. Attach a PDF, a picture,"
-                        " a Word or an Excel file.",
-                        name=attachment.name,
-                        type=attachment.mimetype,
-                    )
-                )
             if attachment.file_size > limit_mb * 1024 * 1024:
                 raise ValidationError(
                     self.env._(
@@ -103,6 +94,16 @@ class KuaidiAccountDocument(models.Model):
                         " have the limit raised in the settings.",
                         name=attachment.name,
                         limit=limit_mb,
+                    )
+                )
+            signature = FILE_SIGNATURES.get(attachment.mimetype)
+            if not signature or not attachment.raw.startswith(signature):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is of the type %(type)s, or not what it claims to"
+                        " be. Attach a PDF, a picture, a Word or an Excel file.",
+                        name=attachment.name,
+                        type=attachment.mimetype,
                     )
                 )
 

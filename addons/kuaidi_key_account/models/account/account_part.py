@@ -7,14 +7,12 @@ class KuaidiAccountPart(models.AbstractModel):
     _name = "kuaidi.account.part"
     _description = "Part of a Client's File"
     _inherit = ["kuaidi.line.mixin"]
-    _check_company_auto = True
 
     account_id = fields.Many2one(
         comodel_name="kuaidi.key.account",
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
 

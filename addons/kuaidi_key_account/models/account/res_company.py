@@ -7,6 +7,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     kuaidi_require_safety_agreement = fields.Boolean(
+        groups="base.group_user",
         string="Safety Agreement Needed",
         default=True,
         help="A candidate becomes formal only with a safety agreement on file, which"
@@ -14,6 +15,7 @@ class ResCompany(models.Model):
         " and bulk shippers.",
     )
     kuaidi_escalation_user_id = fields.Many2one(
+        groups="base.group_user",
         comodel_name="res.users",
         string="CRM Centre Contact",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
@@ -21,6 +23,7 @@ class ResCompany(models.Model):
         " centre.",
     )
     kuaidi_upload_limit_mb = fields.Integer(
+        groups="base.group_user",
         string="Upload Limit (MB)",
         default=20,
         help="Largest file that a client's file takes, in megabytes.",

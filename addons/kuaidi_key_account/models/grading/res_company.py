@@ -8,6 +8,7 @@ class ResCompany(models.Model):
     _inherit = ["res.company"]
 
     kuaidi_vip_amount_min = fields.Monetary(
+        groups="base.group_user",
         string="VIP Volume per Month",
         default=50000.0,
         help="Invoiced revenue, without taxes and less credit notes, that a VIP client"
@@ -15,6 +16,7 @@ class ResCompany(models.Model):
         " only a proposal.",
     )
     kuaidi_vip_months = fields.Integer(
+        groups="base.group_user",
         string="Months Below the VIP Volume",
         default=2,
         help="After so many full months below the volume, one after the other, the"
@@ -22,6 +24,7 @@ class ResCompany(models.Model):
         " by itself.",
     )
     kuaidi_vip_notify_user_ids = fields.Many2many(
+        groups="base.group_user",
         comodel_name="res.users",
         relation="kuaidi_vip_notify_company_user_rel",
         column1="company_id",
