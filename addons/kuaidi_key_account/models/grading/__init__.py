@@ -1,6 +1,7 @@
 # the ladder first, then the ratings on it, then what runs and shows them
 from . import star_level
 from . import star_rating
+from . import star_rating_explanation
 from . import star_rating_approval
 from . import star_rating_query
 from . import star_rating_grading

@@ -27,7 +27,8 @@ registry.category("web_tour.tours").add("kuaidi_manager_proposes_star", {
         },
         {
             content: "the star follows while one types",
-            trigger: ".o_field_widget[name=stars] .o_kuaidi_stars_filled:contains(★★★★)",
+            trigger:
+                ".o_field_widget[name=stars] .o_kuaidi_stars_filled:contains(★★★★)",
         },
         {
             trigger: "button[name=action_request_approval]",
@@ -48,7 +49,8 @@ registry.category("web_tour.tours").add("kuaidi_centre_grades_and_approves", {
         },
         {
             content: "the preview says who moves and why",
-            trigger: ".modal .o_data_row:contains(Haina Appliances):contains(600,000.00)",
+            trigger:
+                ".modal .o_data_row:contains(Haina Appliances):contains(600,000.00)",
         },
         {
             trigger: ".modal button[name=action_propose]",
