@@ -255,8 +255,9 @@ def _insert_by_sql(env, task):
 
 def _describe(rows):
     """Return what two ways have to agree on: rows of partner and revenue."""
-    amounts = [amount for _partner_id, amount in rows if amount]
-    return {"clients with revenue": len(amounts), "revenue": float(sum(amounts))}
+    # in whole cents, whose sum does not depend on the order
+    amounts = [round(amount * 100) for _partner_id, amount in rows if amount]
+    return {"clients with revenue": len(amounts), "revenue": sum(amounts) / 100}
 
 
 def _check_current(env, task):
