@@ -31,12 +31,12 @@ PAPERS = {
     "entrustment": (
         "快递服务委托协议书",
         ARCHIVE,
-        "甲方委托乙方提供国内快递服务,双方就揽收、时效、赔付与结算达成一致。",
+        "甲方委托乙方提供国内快递服务，双方就揽收、时效、赔付与结算达成一致。",
     ),
     "authorisation": (
         "寄递业务授权书",
         ARCHIVE,
-        "兹授权瀚程速运承办本单位寄递业务,授权期限与合作期限一致。",
+        "兹授权瀚程速运承办本单位寄递业务，授权期限与合作期限一致。",
     ),
     "cooperation": (
         "渠道合作协议书",
@@ -46,12 +46,12 @@ PAPERS = {
     "safety": (
         "寄递安全协议",
         ARCHIVE,
-        "依据《快递暂行条例》第三十二条签订,甲方承诺不交寄禁寄物品并配合抽检。",
+        "依据《快递暂行条例》第三十二条签订，甲方承诺不交寄禁寄物品并配合抽检。",
     ),
     "basic_data": (
         "客户基本情况表",
         CABINET,
-        "营业执照、开票资料、揽收地址与联系人,经双方核对。",
+        "营业执照、开票资料、揽收地址与联系人，经双方核对。",
     ),
     "solution": (
         "物流服务方案",
@@ -66,12 +66,12 @@ PAPERS = {
     "notice": (
         "保价与保险告知确认书",
         CABINET,
-        "依据《快递暂行条例》第二十二条,已告知禁寄物品、保价规则和保险服务。",
+        "依据《快递暂行条例》第二十二条，已告知禁寄物品、保价规则和保险服务。",
     ),
     "policy": (
         "货运险保单及保费发票复印件",
         CABINET,
-        "国内货物运输保险,免赔额 300 元,附保费发票。",
+        "国内货物运输保险，免赔额 300 元，附保费发票。",
     ),
     "risk_advice": (
         "风险与投保建议书",
@@ -86,12 +86,12 @@ PAPERS = {
     "handbook": (
         "客户服务手册",
         CABINET,
-        "下单、查询、理赔与结算指引,专属客户经理联系方式。",
+        "下单、查询、理赔与结算指引，专属客户经理联系方式。",
     ),
     "contact_record": (
         "首次联合拜访会议纪要",
         CABINET,
-        "营销与客户经理联合拜访,介绍服务小组并确认交接事项。",
+        "营销与客户经理联合拜访，介绍服务小组并确认交接事项。",
     ),
 }
 REQUIRED = ["safety", "basic_data", "solution", "contract", "notice"]
@@ -221,7 +221,7 @@ for key in SERVED:
     account = env.ref("kuaidi_key_account.account_" + key)
     open_steps = account.onboarding_step_ids.filtered_domain([("state", "=", "open")])
     for step in open_steps.filtered_domain([("condition", "in", ("star", "plan"))]):
-        step.write({"note": "系统上线前已完成,纸质材料存档"})
+        step.write({"note": "系统上线前已完成，纸质材料存档"})
         step.with_user(centre).action_done()
     account.write({"date_formal": account.date_entrusted})
     for step in account.onboarding_step_ids:

@@ -87,8 +87,8 @@ for back in (6, 3, 0):
                 "date_to": day - months(days=1),
                 "adjustment": 1,
                 "adjustment_factor": "size",
-                "adjustment_reason": "五家整车厂一级配套,集团规模大,今年带来同园区"
-                "两家客户询价;实际收入距四星门槛不足 10%,"
+                "adjustment_reason": "五家整车厂一级配套，集团规模大，今年带来同园区"
+                "两家客户询价；实际收入距四星门槛不足 10%,"
                 "按四星标准服务以巩固川渝产业链。",
                 "adjustment_expiry": today + months(months=7, day=31),
             }
@@ -120,8 +120,8 @@ rating = ratings.with_user(accounts_by_key["haiyue"].manager_id).create(
         "basis": "realised",
         "adjustment": 1,
         "adjustment_factor": "influence",
-        "adjustment_reason": "总公司拟将我司列为全国寄递供应商,行业示范作用强;按四星"
-        "标准安排专席和领导小组,有利于争取总部集采。",
+        "adjustment_reason": "总公司拟将我司列为全国寄递供应商，行业示范作用强；按四星"
+        "标准安排专席和领导小组，有利于争取总部集采。",
         "adjustment_expiry": today + months(years=1),
     }
 )
@@ -133,7 +133,9 @@ for key in ("youhuitao", "jinshang", "chuangling"):
 
 # one client was lost to a competitor
 lost = accounts_by_key["yetu"]
-lost.write({"close_reason": "合同到期未续:迅峰速递首重低 0.6 元中标,末两期运费催收中"})
+lost.write(
+    {"close_reason": "合同到期未续：迅峰速递首重低 0.6 元中标，末两期运费催收中"}
+)
 lost.with_user(lost.manager_id).action_close()
 lost.write({"date_closed": quarter - months(months=2)})
 
