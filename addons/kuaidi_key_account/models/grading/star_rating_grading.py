@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.star_arithmetic import get_service_year
+from .star_rating_query import GRADED_FIELDS
 
 
 class KuaidiStarRating(models.Model):
@@ -115,27 +116,7 @@ class KuaidiStarRating(models.Model):
     def _get_proposal_columns(self, date, run):
         """Return the expression on a row of `graded` for each column of a proposal."""
         date_from, date_to = get_service_year(date)
-        own = (
-            "account_id",
-            "company_id",
-            "amount_revenue",
-            "term_months",
-            "amount_annual",
-            "computed_level_id",
-            "amount_threshold",
-            "amount_next_threshold",
-            "adjustment",
-            "adjustment_factor",
-            "adjustment_reason",
-            "adjustment_expiry",
-            "level_id",
-            "stars",
-            "previous_rating_id",
-            "previous_level_id",
-            "previous_stars",
-            "direction",
-            "requested_by_id",
-        )
+        own = ("company_id", "requested_by_id", *GRADED_FIELDS)
         now = SQL("now() AT TIME ZONE 'UTC'")
         return {
             **{name: SQL.identifier(name) for name in own},

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.star_arithmetic import MAX_STARS, MIN_STARS
+from .star_rating_query import GRADED_FIELDS
 
 
 class KuaidiStarRating(models.Model):
@@ -26,25 +27,6 @@ class KuaidiStarRating(models.Model):
         """
         if not accounts:
             return {}, []
-        names = (
-            "account_id",
-            "amount_revenue",
-            "term_months",
-            "amount_annual",
-            "computed_level_id",
-            "amount_threshold",
-            "amount_next_threshold",
-            "adjustment",
-            "adjustment_factor",
-            "adjustment_reason",
-            "adjustment_expiry",
-            "level_id",
-            "stars",
-            "previous_rating_id",
-            "previous_level_id",
-            "previous_stars",
-            "direction",
-        )
         self.env.flush_all()
         moves_query = SQL(
             "WITH %s SELECT * FROM graded WHERE is_changed AND NOT is_waiting",
@@ -78,12 +60,12 @@ class KuaidiStarRating(models.Model):
                           account_id
                  LIMIT %s
                 """,
-                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ").join(map(SQL.identifier, GRADED_FIELDS)),
                 moves_query,
                 limit,
             )
         )
-        return counts, [dict(zip(names, row, strict=True)) for row in rows]
+        return counts, [dict(zip(GRADED_FIELDS, row, strict=True)) for row in rows]
 
     @api.model
     def _get_portfolio_moves(self, accounts, date, present, trial):

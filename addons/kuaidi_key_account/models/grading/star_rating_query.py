@@ -6,6 +6,26 @@ from ...tools.star_arithmetic import MAX_STARS, MIN_STARS, get_service_year
 
 # beyond so many ranges a list of ids is the shorter condition
 MAX_RANGES = 20
+# figures and result of a row of `graded`, named as the fields of a rating
+GRADED_FIELDS = (
+    "account_id",
+    "amount_revenue",
+    "term_months",
+    "amount_annual",
+    "computed_level_id",
+    "amount_threshold",
+    "amount_next_threshold",
+    "adjustment",
+    "adjustment_factor",
+    "adjustment_reason",
+    "adjustment_expiry",
+    "level_id",
+    "stars",
+    "previous_rating_id",
+    "previous_level_id",
+    "previous_stars",
+    "direction",
+)
 
 
 class KuaidiStarRating(models.Model):
