@@ -32,11 +32,13 @@
         "security/grading/grading_rules.xml",
         "security/grading/vip/ir.model.access.csv",
         "security/grading/vip_rules.xml",
+        "security/service/ir.model.access.csv",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
         "data/grading/grading_data.xml",
         "data/grading/vip_data.xml",
+        "data/service/service_data.xml",
         # Letters: the mail templates attach them
         "report/vip_letter_templates.xml",
         "data/grading/vip_mail_templates.xml",
