@@ -33,12 +33,14 @@
         "security/grading/vip/ir.model.access.csv",
         "security/grading/vip_rules.xml",
         "security/service/ir.model.access.csv",
+        "security/service/occasion/ir.model.access.csv",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
         "data/grading/grading_data.xml",
         "data/grading/vip_data.xml",
         "data/service/service_data.xml",
+        "data/service/festival_data.xml",
         # Letters: the mail templates attach them
         "report/vip_letter_templates.xml",
         "data/grading/vip_mail_templates.xml",
@@ -60,6 +62,7 @@
         "views/grading/vip_decide_views.xml",
         "views/grading/vip_views.xml",
         "views/grading/vip_account_views.xml",
+        "views/service/festival_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

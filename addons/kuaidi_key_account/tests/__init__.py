@@ -31,3 +31,4 @@ from . import test_grading_roles
 from . import test_grading_forgery
 from . import test_grading_secrecy
 from . import test_grading_tours
+from . import test_service_festivals
