@@ -1,8 +1,5 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_datetime
 
 
 class KuaidiKeyAccount(models.Model):
@@ -162,28 +159,3 @@ class KuaidiKeyAccount(models.Model):
         if condition == "file":
             return self.filtered(lambda account: account.completeness == 100)
         return self.browse()
-
-    def _open_escalation(self, user, steps):
-        """Ask `user` of the CRM centre to look after late onboarding steps."""
-        self.ensure_one()
-        self.activity_unlink(["kuaidi_key_account.mail_activity_type_onboarding_late"])
-        self.activity_schedule(
-            "kuaidi_key_account.mail_activity_type_onboarding_late",
-            user_id=user.id,
-            summary=self.env._("Onboarding is late"),
-            note=Markup("<br/>").join(
-                self.env._(
-                    "%(step)s was due on %(date)s.",
-                    step=step.type_id.name,
-                    date=format_datetime(self.env, step.date_deadline),
-                )
-                for step in steps
-            ),
-        )
-
-    def _close_escalation(self):
-        """Withdraw the call for help where no step is late any more."""
-        late = self.onboarding_step_ids.filtered("is_overdue").account_id
-        (self - late).activity_unlink(
-            ["kuaidi_key_account.mail_activity_type_onboarding_late"]
-        )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools.misc import format_datetime
 
 
 class KuaidiOnboardingStep(models.Model):
@@ -7,12 +9,13 @@ class KuaidiOnboardingStep(models.Model):
 
     _name = "kuaidi.onboarding.step"
     _description = "Onboarding Step"
-    _inherit = ["kuaidi.line.mixin", "kuaidi.deadline.mixin"]
+    _inherit = ["kuaidi.line.mixin", "kuaidi.escalation.mixin"]
     _order = "date_deadline, id"
     _rec_name = "type_id"
     _check_company_auto = True
 
     _deadline_stop_states = ("done", "cancelled")
+    _escalation_activity_type = "kuaidi_key_account.mail_activity_type_onboarding_late"
 
     account_id = fields.Many2one(
         comodel_name="kuaidi.key.account",
@@ -42,11 +45,6 @@ class KuaidiOnboardingStep(models.Model):
         ],
         required=True,
         default="open",
-    )
-    date_escalated = fields.Datetime(
-        string="Escalated On",
-        readonly=True,
-        help="When the CRM centre was told that the step is late.",
     )
     note = fields.Char(help="Why the CRM centre completed the step by hand.")
 
@@ -97,34 +95,29 @@ class KuaidiOnboardingStep(models.Model):
         """Stop the clock: the step is done now."""
         self.write({"state": "done", "date_done": fields.Datetime.now()})
         # whoever was told that the step is late need not look after it any more
-        self.account_id._close_escalation()
+        late = self.account_id.onboarding_step_ids.filtered("is_overdue").account_id
+        self._withdraw_escalation(self.account_id - late)
 
     @api.model
-    def _cron_escalate_late(self, batch_size=100):
-        """Tell the CRM centre of steps that are late, once for each step."""
-        domain = [
-            ("state", "=", "open"),
-            ("date_escalated", "=", False),
-            ("date_deadline", "<", fields.Datetime.now()),
-            ("account_id.active", "=", True),
-        ]
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=self.search_count(domain))
-        while True:
-            steps = self.search(domain, limit=batch_size)
-            if not steps:
-                break
-            found = len(steps)
-            steps = steps.try_lock_for_update().filtered_domain(domain)
-            steps._escalate()
-            if not commit_progress(len(steps)) or len(steps) < found:
-                break
+    def _get_escalation_domain(self):
+        """Steps of archived accounts wait until the account is at work again."""
+        domain = super()._get_escalation_domain()
+        return domain & Domain("account_id.active", "=", True)
 
-    def _escalate(self):
-        """Give the CRM centre one activity per account with late steps."""
-        for account, steps in self.grouped("account_id").items():
-            user = account.company_id._get_kuaidi_escalation_user()
-            if not user:
-                continue
-            account._open_escalation(user, steps)
-            steps.date_escalated = fields.Datetime.now()
+    def _get_escalation_user(self):
+        return self.company_id._get_kuaidi_escalation_user()
+
+    def _get_escalation_target(self):
+        return self.account_id
+
+    @api.model
+    def _get_escalation_summary(self):
+        return self.env._("Onboarding is late")
+
+    def _get_escalation_line(self):
+        self.ensure_one()
+        return self.env._(
+            "%(step)s was due on %(date)s.",
+            step=self.type_id.name,
+            date=format_datetime(self.env, self.date_deadline),
+        )

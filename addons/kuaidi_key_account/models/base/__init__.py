@@ -7,4 +7,5 @@ from . import resource_calendar_leaves
 from . import calendar_day
 from . import deadline
 from . import deadline_mixin
+from . import escalation_mixin
 from . import line_mixin
