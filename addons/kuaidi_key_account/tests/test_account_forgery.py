@@ -94,3 +94,13 @@ class TestAccountForgery(KuaidiCommon):
         account = self.env["kuaidi.key.account"].browse(action["res_id"])
         self.assertEqual(account.state, "candidate")
         self.assertEqual(account.currency_id, self.company.currency_id)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_nobody_joins_a_team_by_a_default(self):
+        account = self._create_account()
+        members = self.env["kuaidi.account.member"].with_user(self.manager_2)
+        with self.assertRaises(AccessError):
+            members.with_context(default_account_id=account.id).create(
+                {"user_id": self.manager_2.id}
+            )
+        self.assertFalse(account.member_ids)

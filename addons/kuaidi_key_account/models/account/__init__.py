@@ -4,6 +4,7 @@ from . import need_template
 from . import onboarding_step_type
 from . import key_account
 from . import account_part
+from . import file_mixin
 from . import account_member
 from . import account_contact
 from . import account_competitor

@@ -1,18 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-
-# what offices scan, print and photograph, and how such a file begins: the type that a
-# browser names is only a claim
-FILE_SIGNATURES = {
-    "application/pdf": b"%PDF",
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/png": b"\x89PNG",
-    "image/webp": b"RIFF",
-    "application/msword": b"\xd0\xcf\x11\xe0",
-    "application/vnd.ms-excel": b"\xd0\xcf\x11\xe0",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": b"PK",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": b"PK",
-}
+from odoo.exceptions import AccessError
 
 
 class KuaidiAccountDocument(models.Model):
@@ -20,7 +7,7 @@ class KuaidiAccountDocument(models.Model):
 
     _name = "kuaidi.account.document"
     _description = "Client File Document"
-    _inherit = ["kuaidi.account.part"]
+    _inherit = ["kuaidi.account.part", "kuaidi.file.mixin"]
     _order = "account_id, category, date desc, id desc"
 
     name = fields.Char(
@@ -73,40 +60,6 @@ class KuaidiAccountDocument(models.Model):
         for document in self:
             document.has_file = bool(document.attachment_ids)
 
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("attachment_ids")
-    def _check_attachments(self):
-        limit_mb = self.env.company.kuaidi_upload_limit_mb
-        # sudo: type and size are judged before the user may read the file again
-        for attachment in self.sudo().attachment_ids:
-            if attachment.type != "binary" or not attachment.file_size:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s is empty or only a link. Attach the file itself.",
-                        name=attachment.name,
-                    )
-                )
-            if attachment.file_size > limit_mb * 1024 * 1024:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s is larger than %(limit)s MB. Make it smaller, or"
-                        " have the limit raised in the settings.",
-                        name=attachment.name,
-                        limit=limit_mb,
-                    )
-                )
-            signature = FILE_SIGNATURES.get(attachment.mimetype)
-            if not signature or not attachment.raw.startswith(signature):
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s is of the type %(type)s, or not what it claims to"
-                        " be. Attach a PDF, a picture, a Word or an Excel file.",
-                        name=attachment.name,
-                        type=attachment.mimetype,
-                    )
-                )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -114,7 +67,7 @@ class KuaidiAccountDocument(models.Model):
         for vals in vals_list:
             self._check_file_not_typed(vals)
         documents = super().create(vals_list)
-        documents._own_attachments()
+        documents._own_files()
         documents.account_id._update_onboarding()
         return documents
 
@@ -122,7 +75,7 @@ class KuaidiAccountDocument(models.Model):
         self._check_file_not_typed(vals)
         res = super().write(vals)
         if "attachment_ids" in vals:
-            self._own_attachments()
+            self._own_files()
         if {"attachment_ids", "type_id"} & vals.keys():
             self.account_id._update_onboarding()
         return res
@@ -138,11 +91,3 @@ class KuaidiAccountDocument(models.Model):
                     " file attached: attach the file."
                 )
             )
-
-    def _own_attachments(self):
-        """Bind uploaded files to their document, so that its access rules apply."""
-        for document in self:
-            # sudo: the uploader wrote the document itself; files of others stay theirs
-            document.sudo().attachment_ids.filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            ).write({"res_model": self._name, "res_id": document.id})

@@ -2,11 +2,16 @@ from odoo import api, fields, models
 
 
 class KuaidiAccountPart(models.AbstractModel):
-    """A line of a client's file: it belongs to one account for good."""
+    """A line of a client's file: it belongs to one account for good.
+
+    Whoever may do `_account_operation` on the account may add such a line.
+    """
 
     _name = "kuaidi.account.part"
     _description = "Part of a Client's File"
     _inherit = ["kuaidi.line.mixin"]
+
+    _account_operation = "write"
 
     account_id = fields.Many2one(
         comodel_name="kuaidi.key.account",
@@ -21,7 +26,8 @@ class KuaidiAccountPart(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # before the row exists: a member's own row would let them into the file
-        self._check_account_access(vals_list)
+        default_id = self.env.context.get("default_account_id")
+        self._check_account_access([{"account_id": default_id}, *vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
@@ -33,6 +39,8 @@ class KuaidiAccountPart(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _check_account_access(self, vals_list):
-        """Check that the user may write every account that the values name."""
-        account_ids = {vals["account_id"] for vals in vals_list if "account_id" in vals}
-        self.env["kuaidi.key.account"].browse(account_ids).check_access("write")
+        """Check the user's right on every account that the values name."""
+        account_ids = {vals.get("account_id") for vals in vals_list} - {None, False}
+        self.env["kuaidi.key.account"].browse(account_ids).check_access(
+            self._account_operation
+        )

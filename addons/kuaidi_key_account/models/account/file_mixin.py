@@ -1,0 +1,76 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+IMAGE_SIGNATURES = {
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/png": b"\x89PNG",
+    "image/webp": b"RIFF",
+}
+# what offices scan, print and photograph, and how such a file begins: the type that a
+# browser names is only a claim
+FILE_SIGNATURES = IMAGE_SIGNATURES | {
+    "application/pdf": b"%PDF",
+    "application/msword": b"\xd0\xcf\x11\xe0",
+    "application/vnd.ms-excel": b"\xd0\xcf\x11\xe0",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": b"PK",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": b"PK",
+}
+
+
+class KuaidiFileMixin(models.AbstractModel):
+    """Takes uploaded files of some kinds, up to the company's limit, as its own.
+
+    An adopter names its many-to-many field of attachments and the kinds it takes.
+    """
+
+    _name = "kuaidi.file.mixin"
+    _description = "Uploaded Files Mixin"
+
+    _file_field = "attachment_ids"
+    _file_signatures = FILE_SIGNATURES
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains(lambda self: [self._file_field])
+    def _check_files(self):
+        limit_mb = self.env.company.kuaidi_upload_limit_mb
+        # sudo: type and size are judged before the user may read the file again
+        for attachment in self.sudo()[self._file_field]:
+            if attachment.type != "binary" or not attachment.file_size:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is empty or only a link. Attach the file itself.",
+                        name=attachment.name,
+                    )
+                )
+            if attachment.file_size > limit_mb * 1024 * 1024:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is larger than %(limit)s MB. Make it smaller, or"
+                        " have the limit raised in the settings.",
+                        name=attachment.name,
+                        limit=limit_mb,
+                    )
+                )
+            signature = self._file_signatures.get(attachment.mimetype)
+            if not signature or not attachment.raw.startswith(signature):
+                raise ValidationError(self._get_wrong_file_message(attachment))
+
+    # === BUSINESS METHODS === #
+
+    def _get_wrong_file_message(self, attachment):
+        """Hook: return what is said of a file that is none of the kinds taken."""
+        return self.env._(
+            "%(name)s is of the type %(type)s, or not what it claims to"
+            " be. Attach a PDF, a picture, a Word or an Excel file.",
+            name=attachment.name,
+            type=attachment.mimetype,
+        )
+
+    def _own_files(self):
+        """Bind uploaded files to their record, so that its access rules apply."""
+        for record in self:
+            # sudo: the uploader wrote the record itself; files of others stay theirs
+            record.sudo()[self._file_field].filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            ).write({"res_model": self._name, "res_id": record.id})
