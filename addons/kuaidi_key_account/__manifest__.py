@@ -34,6 +34,7 @@
         "security/grading/vip_rules.xml",
         "security/service/ir.model.access.csv",
         "security/service/occasion/ir.model.access.csv",
+        "security/service/occasion_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
@@ -41,6 +42,7 @@
         "data/grading/vip_data.xml",
         "data/service/service_data.xml",
         "data/service/festival_data.xml",
+        "data/service/occasion_data.xml",
         # Letters: the mail templates attach them
         "report/vip_letter_templates.xml",
         "data/grading/vip_mail_templates.xml",
@@ -63,6 +65,8 @@
         "views/grading/vip_views.xml",
         "views/grading/vip_account_views.xml",
         "views/service/festival_views.xml",
+        "views/service/occasion_views.xml",
+        "views/service/account_occasion_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -1,5 +1,7 @@
-"""Dates of Chinese festivals and statutory holidays, read from `holidays`."""
+"""Dates of festivals, yearly occasions and statutory holidays."""
 
+from calendar import monthrange
+from datetime import date
 from functools import cache
 
 from holidays import country_holidays
@@ -25,6 +27,22 @@ def get_festival_date(key, year):
         (day for day, names in _get_days("CN", year) if name in names.split("; ")),
         default=None,
     )
+
+
+def get_day_in_year(month, day, year):
+    """Return a month's day in a year; 29 February is the 28th in common years."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def get_next_yearly(first, today):
+    """Return on which date, from today on, a day comes round again each year.
+
+    :param first: date of which month and day count
+    """
+    day = get_day_in_year(first.month, first.day, today.year)
+    if day < today:
+        day = get_day_in_year(first.month, first.day, today.year + 1)
+    return day
 
 
 def get_statutory_days(country, years):

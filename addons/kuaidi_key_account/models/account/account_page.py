@@ -31,6 +31,16 @@ class KuaidiKeyAccount(models.Model):
     @api.readonly
     def web_read(self, specification):
         """Read the names of all people of a page together, not field by field."""
+        self._get_named_partners_sudo(specification).mapped("display_name")
+        return super().web_read(specification)
+
+    # === BUSINESS METHODS === #
+
+    def _get_named_partners_sudo(self, specification):
+        """Hook: return the partners that a page names, to be read with one query.
+
+        :param dict specification: of `web_read`
+        """
         users = self.env["res.users"]
         for path in ("manager_id", "deputy_id", "leadership_ids", "member_ids.user_id"):
             if path.split(".")[0] in specification:
@@ -41,5 +51,4 @@ class KuaidiKeyAccount(models.Model):
             partners_sudo |= self.partner_id.sudo()
         if "contact_ids" in specification:
             partners_sudo |= self.contact_ids.partner_id.sudo()
-        partners_sudo.mapped("display_name")
-        return super().web_read(specification)
+        return partners_sudo

@@ -1,10 +1,9 @@
 from calendar import monthrange
-from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.festivals import get_festival_date
+from ...tools.festivals import get_day_in_year, get_festival_date
 
 # a leap year: 29 February is a day that a festival can have
 LEAP_YEAR = 2024
@@ -114,4 +113,4 @@ class KuaidiFestival(models.Model):
             return get_festival_date(self.key, year)
         if not 1 <= self.month <= 12 or self.day < 1:
             return None  # not entered yet
-        return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
+        return get_day_in_year(self.month, self.day, year)
