@@ -33,6 +33,7 @@
         "security/grading/vip/ir.model.access.csv",
         "security/grading/vip_rules.xml",
         "security/service/ir.model.access.csv",
+        "security/service/plan_rules.xml",
         "security/service/occasion/ir.model.access.csv",
         "security/service/occasion_rules.xml",
         # Record data

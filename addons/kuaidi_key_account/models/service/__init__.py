@@ -1,6 +1,17 @@
 # types and templates first, then the plans made from them, then what fulfils them
 from . import service_type
 from . import festival
+from . import plan_template
+from . import plan_template_line
+from . import star_level
+from . import res_company
+from . import service_plan
+from . import service_plan_fill
+from . import service_plan_publish
+from . import plan_entitlement
+from . import service_plan_line
+from . import service_plan_line_schedule
+from . import mail_activity
 from . import occasion
 from . import occasion_reminder
 from . import account_occasions

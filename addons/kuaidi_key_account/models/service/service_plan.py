@@ -1,0 +1,575 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_list
+from odoo.tools.misc import format_amount, format_date
+
+SERVICE_YEAR = relativedelta(years=1, days=-1)
+# what an account manager enters while the plan is a draft
+DRAFT_FIELDS = {
+    "account_id",
+    "template_id",
+    "date_from",
+    "date_to",
+    "focus",
+    "shortfall_reason",
+}
+
+
+class KuaidiServicePlan(models.Model):
+    """What is done for one client in one period, by whom and when (SP-1 to SP-8).
+
+    A published plan is in force. Revising it makes a new version; the former one
+    stays readable as superseded.
+    """
+
+    _name = "kuaidi.service.plan"
+    _description = "Service Plan"
+    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
+    _order = "date_from desc, revision desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    # a refused plan is a draft again: it is mended and requested once more
+    _state_to = ["published"]
+    _state_refused = "draft"
+    _approval_guarded_fields = (
+        "state",
+        "revision",
+        "previous_id",
+        "company_id",
+        "level_id",
+        "amount_cost",
+        "shortfall_count",
+        "requested_by_id",
+        "date_published",
+        "published_by_id",
+        "date_disclosed",
+        "changes_published",
+        "validation_status",
+        "review_ids",
+    )
+
+    # client
+    account_id = fields.Many2one(
+        comodel_name="kuaidi.key.account",
+        string="Key Account",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('state', '!=', 'closed'), ('star_id', '!=', False)]",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    manager_id = fields.Many2one(
+        related="account_id.manager_id", store=True, precompute=True, index=True
+    )
+    # standard and period
+    template_id = fields.Many2one(
+        comodel_name="kuaidi.plan.template",
+        compute="_compute_template_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        help="What the lines are made from. The least that the client is entitled to"
+        " follows from its star, whatever template is chosen.",
+    )
+    level_id = fields.Many2one(
+        comodel_name="kuaidi.star.level",
+        string="Star When Planned",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        copy=False,
+    )
+    date_from = fields.Date(
+        string="From",
+        compute="_compute_date_from",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    date_to = fields.Date(
+        string="To",
+        compute="_compute_date_to",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="By default the end of the service year or of the contract, whichever"
+        " comes first.",
+    )
+    focus = fields.Char(
+        string="Focus of the Year",
+        help="One focus a year, something new every year (SP-10).",
+    )
+    # content
+    line_ids = fields.One2many(
+        comodel_name="kuaidi.service.plan.line", inverse_name="plan_id"
+    )
+    entitlement_ids = fields.One2many(
+        comodel_name="kuaidi.plan.entitlement", inverse_name="plan_id"
+    )
+    line_count = fields.Integer(string="Planned Lines", compute="_compute_progress")
+    done_count = fields.Integer(string="Delivered Lines", compute="_compute_progress")
+    late_count = fields.Integer(string="Late Lines", compute="_compute_progress")
+    progress = fields.Integer(string="Delivered (%)", compute="_compute_progress")
+    # money
+    amount_cost = fields.Monetary(
+        string="Cost",
+        compute="_compute_totals",
+        store=True,
+        help="Estimated cost of all lines that are not waived.",
+    )
+    amount_revenue = fields.Monetary(
+        string="Revenue in the Period",
+        compute="_compute_budget",
+        help="The yearly revenue that the star stands on, for the days of the plan.",
+    )
+    budget_percent = fields.Float(
+        string="Cost of Revenue (%)", compute="_compute_budget", digits=(16, 1)
+    )
+    is_over_budget = fields.Boolean(compute="_compute_budget")
+    note_budget = fields.Char(compute="_compute_budget")
+    note_star = fields.Char(compute="_compute_note_star")
+    # minimum standard
+    shortfall_count = fields.Integer(
+        string="Below Standard",
+        compute="_compute_totals",
+        store=True,
+        help="How many services fewer are planned than the star's standard asks for.",
+    )
+    shortfall = fields.Char(
+        string="What Is Missing", compute="_compute_shortfall", compute_sudo=True
+    )
+    shortfall_reason = fields.Text(
+        string="Why Below Standard",
+        copy=False,
+        help="Less than the standard needs the approval of the CRM centre (GR-6).",
+    )
+    requested_by_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False
+    )
+    # versions
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("to_approve", "To Approve"),
+            ("published", "Published"),
+            ("done", "Done"),
+            ("superseded", "Superseded"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    revision = fields.Integer(
+        string="Version", readonly=True, copy=False, default=1, aggregator=None
+    )
+    previous_id = fields.Many2one(
+        comodel_name="kuaidi.service.plan",
+        string="Former Version",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    next_ids = fields.One2many(
+        comodel_name="kuaidi.service.plan", inverse_name="previous_id"
+    )
+    changes = fields.Text(string="What Changes", compute="_compute_changes")
+    changes_published = fields.Text(readonly=True, copy=False)
+    date_published = fields.Datetime(string="Published On", readonly=True, copy=False)
+    published_by_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False
+    )
+    date_disclosed = fields.Datetime(
+        string="Handed to the Client On", readonly=True, copy=False
+    )
+
+    _period_order = models.Constraint(
+        "CHECK(date_from <= date_to)", "The plan ends before it begins."
+    )
+    _published_period_excl = models.Constraint(
+        "EXCLUDE USING gist (int4range(account_id, account_id, '[]') WITH &&,"
+        " daterange(date_from, date_to, '[]') WITH &&) WHERE (state = 'published')",
+        "This client has a published plan for part of that period already. Revise"
+        " that one, or begin after it ends.",
+    )
+    _open_revision_uniq = models.UniqueIndex(
+        "(previous_id) WHERE state IN ('draft', 'to_approve')",
+        "A revision of this plan is under way already. Go on with that one.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("account_id", "date_from", "revision")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for plan in self:
+            values = {
+                "account": plan.account_id.display_name or "",
+                "year": plan.date_from.year if plan.date_from else "",
+                "version": plan.revision,
+            }
+            plan.display_name = (
+                self.env._("%(account)s %(year)s, version %(version)s", **values)
+                if plan.revision > 1
+                else self.env._("%(account)s %(year)s", **values)
+            )
+
+    @api.depends("account_id")
+    def _compute_template_id(self):
+        standards = self._get_standards()
+        for plan in self:
+            plan.template_id = standards.get(plan.account_id.star_id.id, False)
+
+    @api.depends("account_id")
+    def _compute_date_from(self):
+        accounts = self.account_id._origin
+        contracts = accounts._get_contract_periods()
+        groups = self.env["kuaidi.service.plan"]._read_group(
+            domain=[
+                ("account_id", "in", accounts.ids),
+                ("state", "in", ["published", "done"]),
+            ],
+            groupby=["account_id"],
+            aggregates=["date_to:max"],
+        )
+        ends = {account.id: date_to for account, date_to in groups}
+        for plan in self:
+            account_id = plan.account_id._origin.id
+            starts = [plan._get_today()]
+            if account_id in ends:
+                starts.append(ends[account_id] + relativedelta(days=1))
+            if account_id in contracts and contracts[account_id][0]:
+                starts.append(contracts[account_id][0])
+            plan.date_from = max(starts)
+
+    @api.depends("account_id", "date_from")
+    def _compute_date_to(self):
+        contracts = self.account_id._origin._get_contract_periods()
+        for plan in self:
+            if not plan.date_from:
+                plan.date_to = False
+                continue
+            end = contracts.get(plan.account_id._origin.id, (None, None))[1]
+            year_end = plan.date_from + SERVICE_YEAR
+            plan.date_to = (
+                min(end, year_end) if end and end >= plan.date_from else year_end
+            )
+
+    @api.depends("line_ids.state", "line_ids.date_finish", "line_ids.is_in_force")
+    def _compute_progress(self):
+        # sudo: whoever sees the plan sees how far it is
+        lines = self.env["kuaidi.service.plan.line"].sudo()
+        groups = lines._read_group(
+            domain=[("plan_id", "in", self.ids), ("state", "!=", "waived")],
+            groupby=["plan_id", "state"],
+            aggregates=["__count"],
+        )
+        late = dict(
+            lines._read_group(
+                domain=[("plan_id", "in", self.ids), ("is_late", "=", True)],
+                groupby=["plan_id"],
+                aggregates=["__count"],
+            )
+        )
+        counts = {(plan.id, state): count for plan, state, count in groups}
+        for plan in self:
+            states = ("planned", "done", "missed")
+            plan.line_count = sum(counts.get((plan.id, state), 0) for state in states)
+            plan.done_count = counts.get((plan.id, "done"), 0)
+            plan.late_count = late.get(plan, 0)
+            plan.progress = (
+                round(100 * plan.done_count / plan.line_count) if plan.line_count else 0
+            )
+
+    @api.depends(
+        "line_ids.amount_cost",
+        "line_ids.state",
+        "line_ids.type_id",
+        "entitlement_ids.entitled_count",
+    )
+    def _compute_totals(self):
+        groups = self.env["kuaidi.service.plan.line"]._read_group(
+            domain=[("plan_id", "in", self.ids), ("state", "!=", "waived")],
+            groupby=["plan_id"],
+            aggregates=["amount_cost:sum"],
+        )
+        costs = {plan.id: cost for plan, cost in groups}
+        for plan in self:
+            plan.amount_cost = costs.get(plan.id, 0.0)
+            plan.shortfall_count = sum(plan.entitlement_ids.mapped("missing_count"))
+
+    @api.depends("entitlement_ids.entitled_count", "line_ids.state", "line_ids.type_id")
+    @api.depends_context("lang")
+    def _compute_shortfall(self):
+        for plan in self:
+            plan.shortfall = format_list(
+                self.env,
+                [
+                    self.env._(
+                        "%(service)s %(planned)s of %(entitled)s",
+                        service=row.type_id.name,
+                        planned=row.planned_count,
+                        entitled=row.entitled_count,
+                    )
+                    for row in plan.entitlement_ids
+                    if row.missing_count
+                ],
+            )
+
+    @api.depends("account_id", "amount_cost", "date_from", "date_to")
+    @api.depends_context("lang")
+    def _compute_budget(self):
+        for plan in self:
+            # sudo: the yearly revenue is part of the star, which the team may see
+            account_sudo = plan.account_id.sudo()
+            limit = plan.company_id.sudo().kuaidi_service_budget_percent
+            share = plan._get_year_share()
+            plan.amount_revenue = account_sudo.amount_annual * share
+            plan.budget_percent = (
+                100 * plan.amount_cost / plan.amount_revenue
+                if plan.amount_revenue > 0
+                else 0.0
+            )
+            plan.is_over_budget = plan.amount_cost > plan.amount_revenue * limit / 100
+            notes = []
+            if plan.is_over_budget:
+                notes.append(
+                    self.env._(
+                        "The plan costs %(cost)s, more than %(limit)s %% of the"
+                        " %(revenue)s that the client brings in over its period.",
+                        cost=plan._format_amount(plan.amount_cost),
+                        limit=f"{limit:g}",
+                        revenue=plan._format_amount(plan.amount_revenue),
+                    )
+                )
+            rating_sudo = account_sudo.current_rating_id
+            if rating_sudo.basis == "expected":
+                notes.append(plan._get_estimate_note(rating_sudo))
+            plan.note_budget = " ".join(notes) or False
+
+    @api.depends("account_id.star_id", "level_id", "state")
+    @api.depends_context("lang")
+    def _compute_note_star(self):
+        for plan in self:
+            star = plan.account_id.star_id
+            has_moved = (
+                plan.state == "published" and plan.level_id and star != plan.level_id
+            )
+            plan.note_star = has_moved and self.env._(
+                "The client was planned with %(before)s and has %(now)s now. Revise"
+                " the plan so that it holds what the star entitles to.",
+                before=plan.level_id.display_name,
+                now=star.display_name or self.env._("no star"),
+            )
+
+    @api.depends("changes_published", "previous_id", "line_ids")
+    @api.depends_context("lang")
+    def _compute_changes(self):
+        for plan in self:
+            if plan.changes_published or not plan.previous_id:
+                plan.changes = plan.changes_published
+            else:
+                plan.changes = plan._describe_changes()
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("account_id", "date_from", "date_to")
+    def _check_within_contract(self):
+        contracts = self.account_id._get_contract_periods()
+        for plan in self:
+            start, end = contracts.get(plan.account_id.id, (None, None))
+            if (start and plan.date_from < start) or (end and plan.date_to > end):
+                raise ValidationError(
+                    self.env._(
+                        "The plan for %(account)s has to lie within its contract, from"
+                        " %(start)s to %(end)s. Change the dates of the plan, or"
+                        " register the new contract first.",
+                        account=plan.account_id.display_name,
+                        start=format_date(self.env, start) if start else "…",
+                        end=format_date(self.env, end) if end else "…",
+                    )
+                )
+
+    @api.constrains("date_from", "date_to")
+    def _check_lines_within(self):
+        for plan in self:
+            outside = plan.line_ids.filtered(
+                lambda line, plan=plan: (
+                    line.date_start < plan.date_from or line.date_finish > plan.date_to
+                )
+            )
+            if outside:
+                raise ValidationError(
+                    self.env._(
+                        "%(count)s lines would lie outside the new period, among them"
+                        " %(line)s. Move them first, or plan anew from the template.",
+                        count=len(outside),
+                        line=outside[0].display_name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = self.env["kuaidi.key.account"].browse(
+            vals.get("account_id") or self.env.context.get("default_account_id")
+            for vals in vals_list
+        )
+        accounts.check_access("write")
+        accounts._check_plannable()
+        if not self.env.su:
+            guarded = set(self._approval_guarded_fields) - {"state"}
+            if any(guarded & vals.keys() for vals in vals_list) or any(
+                f"default_{name}" in self.env.context for name in guarded
+            ):
+                raise AccessError(self._get_guarded_message())
+        plans = super().create(vals_list)
+        # sudo: the standard is written by the system alone
+        plans.filtered(lambda plan: not plan.previous_id).sudo()._fill(
+            plans.filtered(lambda plan: not plan.line_ids)
+        )
+        return plans
+
+    def write(self, vals):
+        if not self.env.su:
+            if DRAFT_FIELDS & vals.keys() and any(
+                plan.state != "draft" for plan in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "Only a draft can be changed. Revise the plan: the new version"
+                        " takes its place when it is published."
+                    )
+                )
+            if "account_id" in vals and any(
+                plan.account_id.id != vals["account_id"] for plan in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "A plan stays with its client. Make a new one for the other."
+                    )
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if any(plan.state != "draft" for plan in self):
+            raise UserError(
+                self.env._(
+                    "What was published or requested stays on file. Only a draft can"
+                    " be deleted."
+                )
+            )
+
+    def copy(self, default=None):
+        raise UserError(
+            self.env._(
+                "Plans are not duplicated: revise a published one, or make a new plan"
+                " from the account."
+            )
+        )
+
+    # === ACTION METHODS === #
+
+    def action_view_lines(self):
+        """Open the lines of the plan in the calendar."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_service_plan_line_action"
+        )
+        return dict(
+            action,
+            domain=[("plan_id", "in", self.ids)],
+            context={"default_plan_id": self[:1].id},
+        )
+
+    def action_view_account(self):
+        """Open the client's file."""
+        self.ensure_one()
+        return self.account_id._get_records_action()
+
+    def action_plan_anew(self):
+        """Make the lines of drafts anew from their template and period (SP-2).
+
+        :raise UserError: when a plan is no draft, or is a revision, whose lines carry
+            on from the former version
+        """
+        self.check_access("write")
+        for plan in self:
+            if plan.state != "draft" or plan.previous_id:
+                raise UserError(
+                    self.env._(
+                        "Only the draft of a first version is planned anew. In a"
+                        " revision, change its lines."
+                    )
+                )
+        # sudo: the standard is written by the system alone
+        plans_sudo = self.sudo()
+        plans_sudo.line_ids.unlink()
+        plans_sudo._fill(plans_sudo)
+
+    # === BUSINESS METHODS === #
+
+    def _get_today(self):
+        """Return today in the company's time zone."""
+        company = self.company_id[:1] or self.account_id.company_id[:1]
+        return self.env["kuaidi.deadline"]._get_local_date(
+            fields.Datetime.now(), company or self.env.company
+        )
+
+    def _get_standards(self):
+        """Return the template id by star level id, for the plans' companies."""
+        # sudo: the standard holds for everybody, whoever may read templates
+        templates = (
+            self.env["kuaidi.plan.template"]
+            .sudo()
+            .search_fetch(
+                [("company_id", "in", self.account_id.company_id.ids)], ["level_id"]
+            )
+        )
+        return {template.level_id.id: template.id for template in templates}
+
+    def _get_year_share(self):
+        """Return the plan's length in service years, as a fraction."""
+        self.ensure_one()
+        if not self.date_from or not self.date_to:
+            return 1.0
+        year_days = self.template_id._get_year_days(self.date_from)
+        return ((self.date_to - self.date_from).days + 1) / year_days
+
+    def _format_amount(self, amount):
+        self.ensure_one()
+        return format_amount(self.env, amount, self.currency_id)
+
+    def _get_estimate_note(self, rating):
+        """Say what happens where the expected revenue fails to come in (GR-8)."""
+        self.ensure_one()
+        year_ago = self._get_today() - relativedelta(years=1)
+        monthly = self.account_id.sudo()._get_monthly_revenue(
+            year_ago, self._get_today()
+        )
+        realised = sum(monthly.values())
+        return self.env._(
+            "The star stands on expected revenue of %(expected)s a year; the past"
+            " twelve months brought in %(realised)s. Plan dear services late, so that"
+            " a shortfall does not make the service unaffordable.",
+            expected=self._format_amount(rating.amount_annual),
+            realised=self._format_amount(realised),
+        )
