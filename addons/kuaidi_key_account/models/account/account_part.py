@@ -1,10 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class KuaidiAccountPart(models.AbstractModel):
     """A line of a client's file: it belongs to one account for good.
 
-    Whoever may do `_account_operation` on the account may add such a line.
+    Whoever may do `_account_operation` on the account may add such a line. The
+    `_guarded_fields` are written by buttons and by the system alone.
     """
 
     _name = "kuaidi.account.part"
@@ -12,6 +14,7 @@ class KuaidiAccountPart(models.AbstractModel):
     _inherit = ["kuaidi.line.mixin"]
 
     _account_operation = "write"
+    _guarded_fields = frozenset()
 
     account_id = fields.Many2one(
         comodel_name="kuaidi.key.account",
@@ -25,12 +28,23 @@ class KuaidiAccountPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_not_typed(
+            {
+                *(name for vals in vals_list for name in vals),
+                *(
+                    name.removeprefix("default_")
+                    for name in self.env.context
+                    if name.startswith("default_")
+                ),
+            }
+        )
         # before the row exists: a member's own row would let them into the file
         default_id = self.env.context.get("default_account_id")
         self._check_account_access([{"account_id": default_id}, *vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_not_typed(vals.keys())
         # record rules look at the record as it was: nobody moves a part into a file
         # that they may not write
         self._check_account_access([vals])
@@ -44,3 +58,13 @@ class KuaidiAccountPart(models.AbstractModel):
         self.env["kuaidi.key.account"].browse(account_ids).check_access(
             self._account_operation
         )
+
+    def _check_not_typed(self, names):
+        """Refuse guarded fields in values and defaults that a user sends."""
+        if not self.env.su and self._guarded_fields & names:
+            raise AccessError(self._get_guarded_message())
+
+    @api.model
+    def _get_guarded_message(self):
+        """Hook: return what is said to whoever writes a guarded field."""
+        return self.env._("This follows from the other fields, it is not entered.")

@@ -20,20 +20,22 @@ FILE_SIGNATURES = IMAGE_SIGNATURES | {
 class KuaidiFileMixin(models.AbstractModel):
     """Takes uploaded files of some kinds, up to the company's limit, as its own.
 
-    An adopter names its many-to-many field of attachments and the kinds it takes.
+    An adopter names its many-to-many field of attachments, and whether it takes
+    pictures alone.
     """
 
     _name = "kuaidi.file.mixin"
     _description = "Uploaded Files Mixin"
 
     _file_field = "attachment_ids"
-    _file_signatures = FILE_SIGNATURES
+    _file_images_only = False
 
     # === CONSTRAINT METHODS === #
 
     @api.constrains(lambda self: [self._file_field])
     def _check_files(self):
         limit_mb = self.env.company.kuaidi_upload_limit_mb
+        signatures = IMAGE_SIGNATURES if self._file_images_only else FILE_SIGNATURES
         # sudo: type and size are judged before the user may read the file again
         for attachment in self.sudo()[self._file_field]:
             if attachment.type != "binary" or not attachment.file_size:
@@ -52,7 +54,7 @@ class KuaidiFileMixin(models.AbstractModel):
                         limit=limit_mb,
                     )
                 )
-            signature = self._file_signatures.get(attachment.mimetype)
+            signature = signatures.get(attachment.mimetype)
             if not signature or not attachment.raw.startswith(signature):
                 raise ValidationError(self._get_wrong_file_message(attachment))
 
