@@ -47,6 +47,7 @@
         "data/service/visit_data.xml",
         "data/service/festival_data.xml",
         "data/service/occasion_data.xml",
+        "data/service/gift_data.xml",
         # Letters: the mail templates attach them
         "report/vip_letter_templates.xml",
         "data/grading/vip_mail_templates.xml",
@@ -79,6 +80,9 @@
         "views/service/festival_views.xml",
         "views/service/occasion_views.xml",
         "views/service/account_occasion_views.xml",
+        "views/service/gift_views.xml",
+        "views/service/visit_gift_views.xml",
+        "views/service/gift_settings_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -32,3 +32,7 @@ from . import test_grading_forgery
 from . import test_grading_secrecy
 from . import test_grading_tours
 from . import test_service_festivals
+from . import test_service_occasions
+from . import test_service_occasion_reminders
+from . import test_service_gifts
+from . import test_service_gift_roles

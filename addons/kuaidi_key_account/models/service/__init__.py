@@ -23,6 +23,8 @@ from . import calendar_event
 from . import service_plan_line_visit
 from . import occasion
 from . import occasion_reminder
+from . import gift
+from . import visit_gifts
 from . import account_occasions
 from . import account_visits
 from . import account_service

@@ -121,7 +121,9 @@ class KuaidiOccasion(models.Model):
                     "user_id": user.id,
                 }
             )
-        # one message for each birthday would fill the mailbox: the activity does
+        # an activity looks up the name of its document one by one
+        self.account_id.mapped("display_name")
+        # quick: a message for each birthday would fill the mailbox
         activities = (
             self.env["mail.activity"]
             .with_context(mail_activity_quick_update=True)
