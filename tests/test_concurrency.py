@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 from psycopg2 import IntegrityError, OperationalError
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError, UserError
@@ -61,17 +62,20 @@ class TestConcurrency(BaseCase):
             domain = [("company_id", "=", self.company_id)]
             accounts = env["kuaidi.key.account"].search(domain)
             ratings = env["kuaidi.star.rating"].search(domain)
-            reviews = ratings.review_ids
+            gifts = env["kuaidi.gift"].search(domain)
+            reviews = ratings.review_ids | gifts.review_ids
             env["mail.activity"].search(
                 [("res_model", "=", accounts._name), ("res_id", "in", accounts.ids)]
             ).unlink()
             reviews.unlink()
             ratings.write({"state": "draft"})
+            gifts.write({"state": "draft"})
+            gifts.unlink()
             accounts.write({"state": "candidate", "star_id": False})
             ratings.unlink()
             accounts.unlink()
             env["kuaidi.grading.run"].search(domain).unlink()
-            env["res.partner"].browse(self.partner_id).unlink()
+            env["res.partner"].search([("id", "child_of", self.partner_id)]).unlink()
             users = env["res.users"].browse(self.user_ids)
             users.active = False
             env["res.company"].browse(self.company_id).active = False
@@ -167,6 +171,57 @@ class TestConcurrency(BaseCase):
                 lambda message: "★" in (message.body or "")
             )
             self.assertEqual(len(lines), 1)
+
+    @mute_logger("odoo.sql_db")
+    def test_two_gifts_at_once_do_not_pass_the_ceiling_of_the_year_together(self):
+        account_id = self._create_account()
+        with self._transaction() as env:
+            env["res.company"].browse(self.company_id).kuaidi_gift_amount_year_max = 250
+            contact = env["res.partner"].create(
+                {"name": "Concurrent Contact", "parent_id": self.partner_id}
+            )
+            gift_ids = (
+                env["kuaidi.gift"]
+                .create(
+                    [
+                        {
+                            "account_id": account_id,
+                            "partner_id": contact.id,
+                            "name": f"Gift {number}",
+                            "amount": 150,
+                            "reason": "Ten years of cooperation",
+                        }
+                        for number in range(2)
+                    ]
+                )
+                .ids
+            )
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            first, second = (
+                api.Environment(cr, uid, {})["kuaidi.gift"].browse(gift_id)
+                for cr, uid, gift_id in zip(
+                    (cr_1, cr_2), self.user_ids, gift_ids, strict=False
+                )
+            )
+            second.read(["state"])
+            first.action_record()
+            cr_2.execute("SET LOCAL lock_timeout = '2s'")
+            # while the first one is not committed, the second one waits ...
+            with self.assertRaises(LockNotAvailable), cr_2.savepoint(flush=False):
+                second.action_record()
+            cr_1.commit()
+            # ... and afterwards it does not sum up what it saw before
+            with self.assertRaises(SerializationFailure):
+                second.action_record()
+            cr_2.rollback()
+        # when the request is tried again, as Odoo does by itself
+        with self._transaction(self.user_ids[1]) as env:
+            env["kuaidi.gift"].browse(gift_ids[1]).action_record()
+        with self._transaction() as env:
+            self.assertEqual(
+                env["kuaidi.gift"].browse(gift_ids).mapped("state"),
+                ["approved", "to_approve"],
+            )
 
     @mute_logger("odoo.sql_db")
     def test_a_client_becomes_formal_once(self):
