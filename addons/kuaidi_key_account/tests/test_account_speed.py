@@ -21,7 +21,7 @@ class TestAccountSpeed(KuaidiCommon):
 
     @classmethod
     def _add_clients(cls, count):
-        """Add formal clients with a team, a contact, an activity and an open invoice.
+        """Add formal clients with a team, contacts, an activity and an open invoice.
 
         Managers and deputies take turns, so that a page names several of each.
         """
@@ -42,6 +42,15 @@ class TestAccountSpeed(KuaidiCommon):
             )
             account.contact_ids.create(
                 {"account_id": account.id, "partner_id": contact.id}
+            )
+            # of somebody who is not among the contacts of the file
+            assistant = contact.copy({"parent_id": partner.id})
+            account.occasion_ids.create(
+                {
+                    "account_id": account.id,
+                    "partner_id": assistant.id,
+                    "date": "1990-05-06",
+                }
             )
             cls._create_document(account, "entrustment")
             account.activity_schedule("mail.mail_activity_data_call")
@@ -120,6 +129,7 @@ class TestAccountSpeed(KuaidiCommon):
             (values["amount_open"], values["amount_overdue"]), (1000, 1000)
         )
         self.assertEqual(len(values["member_ids"]), 1)
+        self.assertEqual(len(values["occasion_ids"]), 1)
         return queries
 
     def test_list_takes_twelve_queries_for_any_number_of_clients(self):
