@@ -6,3 +6,4 @@ from . import star_what_if
 from . import vip_decide
 from . import vip_handover
 from . import plan_line_change
+from . import service_handover

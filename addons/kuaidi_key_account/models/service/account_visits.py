@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import column_exists, create_column, table_exists
 
 LAST_CONTACT_COLUMNS = ("date_last_visit", "date_last_contact")
 
@@ -65,9 +65,10 @@ class KuaidiKeyAccount(models.Model):
 
         Odoo would compute the fields of all accounts there are, a thousand at a time.
         """
-        for name in LAST_CONTACT_COLUMNS:
-            if not column_exists(self.env.cr, self._table, name):
-                create_column(self.env.cr, self._table, name, "date")
+        if table_exists(self.env.cr, self._table):
+            for name in LAST_CONTACT_COLUMNS:
+                if not column_exists(self.env.cr, self._table, name):
+                    create_column(self.env.cr, self._table, name, "date")
         return super()._auto_init()
 
     @api.ondelete(at_uninstall=False)

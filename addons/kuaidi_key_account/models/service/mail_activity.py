@@ -33,6 +33,8 @@ class MailActivity(models.Model):
         )
         lines = lines_sudo.sudo(False)
         res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        if not lines:
+            return res
         lines._check_may_deliver()
         contacts = lines.filtered(lambda line: line.type_id.is_visit)
         visits = self.env["kuaidi.visit"]

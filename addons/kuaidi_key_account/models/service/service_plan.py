@@ -429,12 +429,7 @@ class KuaidiServicePlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        accounts = self.env["kuaidi.key.account"].browse(
-            vals.get("account_id") or self.env.context.get("default_account_id")
-            for vals in vals_list
-        )
-        accounts.check_access("write")
-        accounts._check_plannable()
+        self._get_named_accounts(vals_list)._check_plannable()
         if not self.env.su:
             guarded = set(self._approval_guarded_fields) - {"state"}
             if any(guarded & vals.keys() for vals in vals_list) or any(
@@ -468,6 +463,11 @@ class KuaidiServicePlan(models.Model):
                     )
                 )
         return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Show what a draft would come to, but of nobody else's clients."""
+        self._get_named_accounts([values])
+        return super().onchange(values, field_names, fields_spec)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
@@ -533,6 +533,17 @@ class KuaidiServicePlan(models.Model):
         return self.env["kuaidi.deadline"]._get_local_date(
             fields.Datetime.now(), company or self.env.company
         )
+
+    def _get_named_accounts(self, vals_list):
+        """Return the accounts that the values name, which the user has to serve.
+
+        :raise AccessError: for the client of somebody else
+        """
+        default = self.env.context.get("default_account_id")
+        ids = {vals.get("account_id") or default for vals in vals_list}
+        accounts = self.env["kuaidi.key.account"].browse(filter(None, ids))
+        accounts.check_access("write")
+        return accounts
 
     def _get_standards(self):
         """Return the template id by star level id, for the plans' companies."""

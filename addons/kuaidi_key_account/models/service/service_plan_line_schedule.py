@@ -201,8 +201,8 @@ class KuaidiServicePlanLine(models.Model):
         event = self.calendar_event_id
         zone = self.env["kuaidi.deadline"]._get_timezone(self.company_id)
         moment = utc.localize(event.start).astimezone(zone).time()
-        start = self._get_moment(self.date_finish, moment)
-        values = {"start": start, "stop": start + (event.stop - event.start)}
+        # the end follows by the duration
+        values = {"start": self._get_moment(self.date_finish, moment)}
         if event.user_id != self.handler_id:
             partners = event.partner_ids - event.user_id.partner_id
             partners |= self.handler_id.partner_id

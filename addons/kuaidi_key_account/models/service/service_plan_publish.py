@@ -33,6 +33,8 @@ class KuaidiServicePlan(models.Model):
                         "%(plan)s is not a draft (any more).", plan=plan.display_name
                     )
                 )
+        # sudo: what was delivered is written by the system alone
+        self.sudo()._keep_delivered()
         self._check_publishable()
         for plan in self:
             if plan.shortfall_count:
@@ -52,6 +54,9 @@ class KuaidiServicePlan(models.Model):
 
         :raise UserError: when a reason is missing, or there is nothing to approve
         """
+        self.check_access("write")
+        # sudo: what was delivered is written by the system alone
+        self.sudo()._keep_delivered()
         self._check_publishable()
         for plan in self:
             if not plan.shortfall_count:
@@ -178,13 +183,16 @@ class KuaidiServicePlan(models.Model):
 
     def _on_approved(self):
         """Publish what the CRM centre has approved."""
+        if not self:
+            return
         self._check_publishable()
         self._publish()
 
     def _on_refused(self):
         """Give the plan back as a draft; the chatter keeps who refused it and why."""
         comments = {
-            plan.id: ", ".join(plan.review_ids.mapped("comment") or []) for plan in self
+            plan.id: " ".join(filter(None, plan.review_ids.mapped("comment")))
+            for plan in self
         }
         res = super()._on_refused()
         # reviews of a draft would keep it from being requested again
@@ -304,19 +312,26 @@ class KuaidiServicePlan(models.Model):
         )
         self._recompute_totals()
 
+    def _keep_delivered(self):
+        """Take lines back in that were left out of a new version, but delivered since.
+
+        Called in superuser mode.
+        """
+        for plan in self.filtered("previous_id"):
+            dropped = plan.previous_id.line_ids - plan.line_ids.origin_line_id
+            delivered = dropped.filtered(lambda line: line.state == "done")
+            if delivered:
+                plan._copy_lines_from_former(delivered.ids)
+
     def _take_over_from_former(self):
         """Carry over what happened to the former lines while this was drawn up.
 
         Deliveries, visits and activities pass to the lines that stand for them now.
-        What was left out of the new version loses its activities, unless it has been
-        delivered in the meantime: then it belongs to the new version after all.
+        What was left out of the new version loses its activities.
         """
-        for plan in self:
-            dropped = plan.previous_id.line_ids - plan.line_ids.origin_line_id
-            delivered = dropped.filtered(lambda line: line.state == "done")
-            (dropped - delivered)._withdraw_activities()
-            if delivered:
-                plan._copy_lines_from_former(delivered.ids)
+        self._keep_delivered()
+        dropped = self.previous_id.line_ids - self.line_ids.origin_line_id
+        dropped._withdraw_activities()
         self.line_ids._take_over()
         self._recompute_totals()
 
