@@ -64,3 +64,24 @@ class ResCompany(models.Model):
             order="id",
             limit=1,
         )
+
+    def _prepare_letterhead(self):
+        """Return the texts of the company's letterhead, in the language of the record.
+
+        :return: what `kuaidi_key_account.letterhead` prints, and the language
+        """
+        self.ensure_one()
+        address = self.partner_id._display_address(without_company=True)
+        ways = (
+            (self.env._("Tel.: %(phone)s", phone=self.phone), self.phone),
+            (self.env._("E-mail: %(email)s", email=self.email), self.email),
+            (self.website, self.website),
+        )
+        return {
+            "lang": self.env.lang.replace("_", "-"),
+            "is_chinese": self.env.lang.startswith("zh"),
+            "company": self.name,
+            "logo": not self.uses_default_logo and self.logo,
+            "address": " ".join(address.split()),
+            "ways": [text for text, value in ways if value],
+        }

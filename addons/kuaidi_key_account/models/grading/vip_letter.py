@@ -140,27 +140,18 @@ class KuaidiVip(models.Model):
             if kind == "establish"
             else vip._prepare_cancellation()
         )
-        company = vip.company_id
-        address = company.partner_id._display_address(without_company=True)
-        ways = (
-            (vip.env._("Tel.: %(phone)s", phone=company.phone), company.phone),
-            (vip.env._("E-mail: %(email)s", email=company.email), company.email),
-            (company.website, company.website),
+        return (
+            letter
+            | vip.company_id._prepare_letterhead()
+            | {
+                "number": vip.env._("No.: %(number)s", number=vip.name),
+                "client": vip.partner_id.name,
+                "salutation": vip._get_letter_salutation(),
+                "closing": vip.env._("Yours sincerely,"),
+                "seal": vip.env._("(Company seal)"),
+                "date": vip._format_letter_date(vip._get_letter_date(kind)),
+            }
         )
-        return letter | {
-            "lang": vip.env.lang.replace("_", "-"),
-            "is_chinese": vip.env.lang.startswith("zh"),
-            "company": company.name,
-            "logo": not company.uses_default_logo and company.logo,
-            "address": " ".join(address.split()),
-            "ways": [text for text, value in ways if value],
-            "number": vip.env._("No.: %(number)s", number=vip.name),
-            "client": vip.partner_id.name,
-            "salutation": vip._get_letter_salutation(),
-            "closing": vip.env._("Yours sincerely,"),
-            "seal": vip.env._("(Company seal)"),
-            "date": vip._format_letter_date(vip._get_letter_date(kind)),
-        }
 
     def _prepare_congratulation(self):
         return {

@@ -8,9 +8,14 @@ from . import res_company
 from . import service_plan
 from . import service_plan_fill
 from . import service_plan_publish
+from . import service_plan_versions
 from . import plan_entitlement
 from . import service_plan_line
 from . import service_plan_line_schedule
+from . import service_plan_line_calendar
+from . import service_plan_client_copy
+from . import service_report
+from . import service_settings
 from . import mail_activity
 from . import problem
 from . import visit

@@ -15,6 +15,24 @@ class KuaidiStarLevel(models.Model):
         help="What clients of this star are entitled to, at least.",
     )
 
+    # === ACTION METHODS === #
+
+    def action_view_plan_template(self):
+        """Open what clients of this star are entitled to, or begin to write it down."""
+        self.ensure_one()
+        if self.plan_template_ids:
+            return self.plan_template_ids[0]._get_records_action()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Service Standard"),
+            "res_model": "kuaidi.plan.template",
+            "views": [(False, "form")],
+            "context": {
+                "default_level_id": self.id,
+                "default_company_id": self.company_id.id,
+            },
+        }
+
     # === BUSINESS METHODS === #
 
     def _prepare_plan_template(self):
