@@ -40,3 +40,4 @@ from . import test_service_plan_schedule
 from . import test_service_plan
 from . import test_service_plan_publish
 from . import test_service_plan_lines
+from . import test_service_plan_roles

@@ -196,6 +196,7 @@ class TestServicePlanLines(ServiceCommon):
             .with_context(active_model=lines._name, active_ids=lines.ids)
         )
         wizard.mode = "waive"
+        wizard.reason = " "
         record = wizard.save()
         self.assertEqual(record.line_ids, lines)
         with self._refused(UserError, "Say why"):

@@ -1,0 +1,129 @@
+"""Plans under two hands: published, revised and scheduled once."""
+
+from psycopg2 import IntegrityError, OperationalError
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import LockError
+from odoo.fields import Date
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .concurrency_common import ConcurrencyCase
+
+# what the second of two transactions meets, before Odoo tries it again
+CONFLICTS = (IntegrityError, LockError, OperationalError)
+
+
+@tagged("post_install", "-at_install")
+class TestServiceConcurrency(ConcurrencyCase):
+    """Real cursors that commit; what a test committed it deletes again."""
+
+    def _create_plan(self):
+        """Commit the draft of a formal client of three stars; return its id."""
+        account_id = self._create_account()
+        with self._transaction() as env:
+            account = env["kuaidi.key.account"].browse(account_id)
+            level = env["kuaidi.star.level"].search(
+                [("company_id", "=", self.company_id), ("stars", "=", 3)]
+            )
+            account.write({"star_id": level.id, "stars": 3, "state": "formal"})
+            return env["kuaidi.service.plan"]._create_plans(account).id
+
+    def _publish(self):
+        plan_id = self._create_plan()
+        with self._transaction() as env:
+            plan = env["kuaidi.service.plan"].browse(plan_id)
+            plan.action_publish()
+        return plan_id
+
+    @mute_logger("odoo.sql_db")
+    def test_the_button_clicked_twice_publishes_once(self):
+        plan_id = self._create_plan()
+        error = self._race(
+            "kuaidi.service.plan", plan_id, "action_publish", self.user_ids[:2]
+        )
+        self.assertIn("not a draft", str(error))
+        with self._transaction() as env:
+            plan = env["kuaidi.service.plan"].browse(plan_id)
+            self.assertEqual(plan.state, "published")
+            told = plan.message_ids.filtered("partner_ids")
+            self.assertEqual(len(told), 1)
+
+    @mute_logger("odoo.sql_db")
+    def test_two_drafts_of_one_period_do_not_both_come_into_force(self):
+        first_id = self._create_plan()
+        with self._transaction() as env:
+            first = env["kuaidi.service.plan"].browse(first_id)
+            second_id = first._create_plans(first.account_id).id
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            first, second = (
+                api.Environment(cr, SUPERUSER_ID, {})["kuaidi.service.plan"].browse(
+                    plan_id
+                )
+                for cr, plan_id in ((cr_1, first_id), (cr_2, second_id))
+            )
+            second.read(["state"])
+            first.action_publish()
+            cr_1.execute("SET LOCAL lock_timeout = '2s'")
+            cr_2.execute("SET LOCAL lock_timeout = '2s'")
+            with self.assertRaises(CONFLICTS), cr_2.savepoint(flush=False):
+                second.action_publish()
+            cr_1.commit()
+            cr_2.rollback()
+        with self._transaction() as env:
+            plans = env["kuaidi.service.plan"].browse([first_id, second_id])
+            self.assertEqual(plans.mapped("state"), ["published", "draft"])
+
+    def test_two_workers_make_each_activity_once(self):
+        plan_id = self._publish()
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            lines_1, lines_2 = (
+                api.Environment(cr, SUPERUSER_ID, {})["kuaidi.service.plan.line"]
+                for cr in (cr_1, cr_2)
+            )
+            domain = [
+                ("plan_id", "=", plan_id),
+                ("date_start", "<=", Date.add(Date.today(), days=14)),
+                ("date_scheduled", "=", False),
+            ]
+            first = lines_1.search(domain)
+            second = lines_2.search(domain)
+            self.assertEqual(first.ids, second.ids)
+            first.try_lock_for_update()._schedule()
+            # the second worker passes over what the first one holds
+            self.assertFalse(second.try_lock_for_update())
+            cr_1.commit()
+        with self._transaction() as env:
+            lines = env["kuaidi.service.plan.line"].browse(first.ids)
+            self.assertEqual(len(lines.activity_ids), len(lines))
+
+    @mute_logger("odoo.sql_db")
+    def test_a_visit_is_logged_once_for_a_line(self):
+        plan_id = self._publish()
+        with self._transaction() as env:
+            plan = env["kuaidi.service.plan"].browse(plan_id)
+            line = plan.line_ids.filtered(lambda line: line.type_id.is_visit)[0]
+            line_id, account_id = line.id, plan.account_id.id
+        values = {
+            "account_id": account_id,
+            "plan_line_id": line_id,
+            "channel": "phone",
+            "user_id": self.user_ids[0],
+        }
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            first, second = (
+                api.Environment(cr, SUPERUSER_ID, {})["kuaidi.visit"]
+                for cr in (cr_1, cr_2)
+            )
+            second.browse().search([("account_id", "=", account_id)])
+            first.create(values)
+            cr_1.execute("SET LOCAL lock_timeout = '2s'")
+            cr_2.execute("SET LOCAL lock_timeout = '2s'")
+            with self.assertRaises(CONFLICTS), cr_2.savepoint(flush=False):
+                second.create(values)
+            cr_1.commit()
+            cr_2.rollback()
+        with self._transaction() as env:
+            visits = env["kuaidi.visit"].search([("plan_line_id", "=", line_id)])
+            self.assertEqual(len(visits), 1)
+            visits.unlink()
