@@ -36,8 +36,17 @@ from . import test_service_occasions
 from . import test_service_occasion_reminders
 from . import test_service_gifts
 from . import test_service_gift_roles
+from . import test_service_visit_gifts
 from . import test_service_plan_schedule
 from . import test_service_plan
 from . import test_service_plan_publish
 from . import test_service_plan_lines
 from . import test_service_plan_roles
+from . import test_service_plan_form
+from . import test_service_report
+from . import test_service_client_copy
+from . import test_service_problems
+from . import test_service_visits
+from . import test_service_visit_sources
+from . import test_service_visit_roles
+from . import test_service_visit_gap

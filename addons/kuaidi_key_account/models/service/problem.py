@@ -109,10 +109,12 @@ class KuaidiProblem(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("visit_id")
+    @api.depends("visit_id.account_id")
     def _compute_account_id(self):
         for problem in self:
-            problem.account_id = problem.visit_id.account_id or problem.account_id
+            # a problem that is raised keeps its client, whatever visit it is tied to
+            client = False if problem._origin else problem.visit_id.account_id
+            problem.account_id = client or problem.account_id
 
     @api.depends("account_id")
     def _compute_owner_id(self):

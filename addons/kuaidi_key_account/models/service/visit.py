@@ -317,7 +317,8 @@ class KuaidiVisit(models.Model):
         ):
             return
         service = self.env["kuaidi.deadline"]
-        now = fields.Datetime.now()
+        # the clock that gave the visit its date of creation
+        now = self.env.cr.now()
         for visit in self:
             company = visit.company_id
             logged_on = service._get_local_date(visit.create_date, company)

@@ -184,7 +184,7 @@ class KuaidiVisit(models.Model):
                     ("res_model", "=", accounts._name),
                     ("res_id", "in", accounts.ids),
                     ("user_id", "in", users.ids),
-                    ("activity_type_id", "=", self.env.ref(ACTIVITY_TYPE).id),
+                    ("activity_type_id", "=", self._get_next_contact_type_id()),
                 ]
             )
             .grouped(lambda activity: (activity.res_id, activity.user_id.id))
@@ -213,11 +213,18 @@ class KuaidiVisit(models.Model):
             if visit.date_next_contact
         }
 
+    @api.model
+    def _get_next_contact_type_id(self):
+        # cached, where `ref` asks the database each time
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            ACTIVITY_TYPE, raise_if_not_found=True
+        )
+
     def _prepare_next_contact(self):
         """Return the values of the activity for the next contact."""
         self.ensure_one()
         return {
-            "activity_type_id": self.env.ref(ACTIVITY_TYPE).id,
+            "activity_type_id": self._get_next_contact_type_id(),
             "automated": True,
             "res_model_id": self.env["ir.model"]._get_id("kuaidi.key.account"),
             "res_id": self.account_id.id,
