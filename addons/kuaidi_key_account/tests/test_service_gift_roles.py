@@ -156,6 +156,16 @@ class TestGiftRoles(GiftCommon):
             )
         self.assertEqual(draft.account_id, self.account)
 
+    def test_only_the_crm_centre_removes_the_mark_of_a_public_body(self):
+        account = self.account.with_user(self.manager)
+        account.is_public_body = True
+        account.write({"is_public_body": True})
+        with self.assertRaises(AccessError):
+            account.is_public_body = False
+        self.assertTrue(self.account.is_public_body)
+        account.with_user(self.centre).is_public_body = False
+        self.assertFalse(self.account.is_public_body)
+
     def test_gifts_of_colleagues_count_towards_the_ceiling(self):
         self._create_gift(150, user=self.member)
         gift = self._create_gift(100, record=False)

@@ -29,6 +29,7 @@ from . import service_plan_line_visit
 from . import occasion
 from . import occasion_reminder
 from . import gift
+from . import gift_ceiling
 from . import visit_gifts
 from . import account_occasions
 from . import account_visits
