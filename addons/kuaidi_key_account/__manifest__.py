@@ -38,6 +38,8 @@
         "security/service/visit_rules.xml",
         "security/service/occasion/ir.model.access.csv",
         "security/service/occasion_rules.xml",
+        "security/insight/figure/ir.model.access.csv",
+        "security/insight/figure_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",

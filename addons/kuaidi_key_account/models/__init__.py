@@ -3,3 +3,4 @@ from . import base
 from . import account
 from . import grading
 from . import service
+from . import insight

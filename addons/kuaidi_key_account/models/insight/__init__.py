@@ -1,0 +1,2 @@
+# figures first, then what is made of them
+from . import monthly_figure
