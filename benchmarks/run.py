@@ -25,6 +25,7 @@ import database
 import deadlines
 import grading
 import load
+import load_clients
 import pages
 from measure import Bench, Mark, measure
 
@@ -98,7 +99,7 @@ def _open(name, repetitions):
             raise SystemExit(f"{name} was not loaded to the end. Drop it.")
         users = {
             login: env["res.users"].search([("login", "=", login)])
-            for login in (load.CENTRE, load.HEAD)
+            for login in (load_clients.CENTRE, load_clients.HEAD)
         }
         contexts = {
             user.id: {
@@ -114,8 +115,8 @@ def _open(name, repetitions):
             name,
             registry,
             *size,
-            centre_uid=users[load.CENTRE].id,
-            head_uid=users[load.HEAD].id,
+            centre_uid=users[load_clients.CENTRE].id,
+            head_uid=users[load_clients.HEAD].id,
             contexts=contexts,
             repetitions=repetitions,
         )
