@@ -37,7 +37,6 @@ from . import test_service_occasion_reminders
 from . import test_service_gifts
 from . import test_service_gift_roles
 from . import test_service_visit_gifts
-from . import test_service_visit_gifts
 from . import test_service_plan_schedule
 from . import test_service_plan
 from . import test_service_plan_publish
