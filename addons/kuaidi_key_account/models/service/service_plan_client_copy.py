@@ -33,7 +33,7 @@ class KuaidiServicePlan(models.Model):
             )
         return self.env.ref(
             "kuaidi_key_account.service_plan_client_copy_report"
-        ).report_action(self)
+        ).report_action(self, config=False)
 
     def action_send_client_copy(self):
         """Open Odoo's mail composer with the client's copy as PDF.
