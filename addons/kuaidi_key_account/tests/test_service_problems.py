@@ -141,6 +141,16 @@ class TestServiceProblems(VisitCommon):
             self._run_escalation()
         self.assertFalse(self._get_activities(problem, "problem_late"))
 
+    def test_problems_of_an_archived_account_wait(self):
+        problem = self._raise_problem()
+        self.account.active = False
+        with freeze_time("2026-03-06 01:00:00"):
+            self._run_escalation()
+            self.assertFalse(problem.date_escalated)
+            self.account.active = True
+            self._run_escalation()
+        self.assertTrue(problem.date_escalated)
+
     def test_without_anybody_to_tell_a_problem_waits(self):
         problem = self._raise_problem()
         company = type(self.company)

@@ -56,6 +56,21 @@ class TestServiceVisitRoles(VisitCommon):
                 self.assertEqual(len(self._find_visits()), count)
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_whoever_sees_the_account_raises_problems(self):
+        for user, sees, _corrects in self._get_roles():
+            with self.subTest(user=user.login):
+                if sees:
+                    problem = self._raise_problem(user)
+                    self.assertEqual(problem.create_uid, user)
+                    self.assertEqual(problem.owner_id, self.manager)
+                    continue
+                with self.assertRaises(AccessError):
+                    self._raise_problem(user, owner_id=user.id)
+                self.assertFalse(
+                    self.env["kuaidi.problem"].search([("create_uid", "=", user.id)])
+                )
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_author_manager_deputy_and_centre_correct(self):
         for user, sees, corrects in self._get_roles():
             visit = self._log_visit(self.operator)

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# tells lines, meetings and visits that another of them moves them already
-LINE_MOVES = "kuaidi_line_moves"
+from .service_plan_line_schedule import LINE_MOVES
 
 
 class CalendarEvent(models.Model):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools.misc import format_datetime
 
 ACTIVITY_TYPE = "kuaidi_key_account.mail_activity_type_problem"
@@ -369,6 +370,12 @@ class KuaidiProblem(models.Model):
         )
         in_time.write({"date_escalated": False})
         self._withdraw_escalation(in_time)
+
+    @api.model
+    def _get_escalation_domain(self):
+        """Problems of archived accounts wait until the account is at work again."""
+        domain = super()._get_escalation_domain()
+        return domain & Domain("account_id.active", "=", True)
 
     def _get_escalation_user(self):
         return self.company_id._get_kuaidi_escalation_user()

@@ -301,7 +301,7 @@ class KuaidiVisit(models.Model):
         if "photo_ids" in vals:
             self._own_files()
             self._check_photos_are_own()
-        if "plan_line_id" in vals and not self.env.context.get("kuaidi_line_moves"):
+        if "plan_line_id" in vals:
             self._change_lines(lines)
         elif "date" in vals:
             self._date_lines()
