@@ -172,6 +172,7 @@ class KuaidiVisit(models.Model):
     calendar_event_id = fields.Many2one(
         comodel_name="calendar.event",
         string="Meeting",
+        index="btree_not_null",
         ondelete="set null",
         copy=False,
     )
