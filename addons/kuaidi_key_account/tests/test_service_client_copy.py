@@ -92,7 +92,7 @@ class TestServiceClientCopy(ClientCopyCommon):
             "Shunda Express",
             "020-3881",
             "Haina Home",
-            "03/02/2026 to 03/01/2027",
+            "March 2, 2026 to March 1, 2027",
             f"{self.manager.name} · 139 0000 1237",
             "March 2026",
             "Throughout the period Dedicated hotline",

@@ -490,14 +490,18 @@ class KuaidiServicePlan(models.Model):
     # === ACTION METHODS === #
 
     def action_view_lines(self):
-        """Open the lines of the plan in the calendar."""
+        """Open the lines of the plan in the calendar, where its time is."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "kuaidi_key_account.kuaidi_service_plan_line_action"
         )
+        today = self._get_today()
+        days = [day for plan in self for day in (plan.date_from, plan.date_to)]
+        first = min(max(today, min(days, default=today)), max(days, default=today))
         return dict(
             action,
+            display_name=self.env._("Services"),
             domain=[("plan_id", "in", self.ids)],
-            context={"default_plan_id": self[:1].id},
+            context={"initial_date": f"{first} 04:00:00", "kuaidi_content_first": True},
         )
 
     def action_view_account(self):

@@ -161,46 +161,44 @@ class KuaidiServicePlan(models.Model):
         # sudo: the copy names manager, handlers and company, whoever prints it; only
         # what the client may know is taken
         plan = self.with_context(lang=self._get_client_lang()).sudo()
-        translate = plan.env._
+        env = plan.env
         marks = {
-            "draft": translate("Draft for discussion"),
-            "to_approve": translate("Draft for discussion"),
-            "superseded": translate("Former version"),
+            "draft": env._("Draft for discussion"),
+            "to_approve": env._("Draft for discussion"),
+            "superseded": env._("Former version"),
         }
         manager = plan.manager_id
         ways = (manager.partner_id.phone, manager.email)
         return plan.company_id._prepare_letterhead() | {
-            "title": translate("Service Plan"),
+            "title": env._("Service Plan"),
             "mark": marks.get(plan.state, ""),
             "facts": [
-                (translate("Client"), plan.account_id.partner_id.name),
+                (env._("Client"), plan.account_id.partner_id.name),
                 (
-                    translate("Period"),
-                    translate(
+                    env._("Period"),
+                    env._(
                         "%(date_from)s to %(date_to)s",
-                        date_from=format_date(plan.env, plan.date_from),
-                        date_to=format_date(plan.env, plan.date_to),
+                        date_from=plan._format_long(plan.date_from),
+                        date_to=plan._format_long(plan.date_to),
                     ),
                 ),
                 (
-                    translate("Your account manager"),
+                    env._("Your account manager"),
                     " · ".join(filter(None, (manager.name, *ways))) or "–",
                 ),
             ],
             "columns": [
-                translate("Date"),
-                translate("Service"),
-                translate("On our side"),
-                translate("Status"),
+                env._("Date"),
+                env._("Service"),
+                env._("On our side"),
+                env._("Status"),
             ],
             "months": plan._prepare_client_months(),
-            "closing": translate(
+            "closing": env._(
                 "Dates are agreed with you beforehand. Please tell your account manager"
                 " whenever something else suits you better."
             ),
-            "date": format_date(
-                plan.env, fields.Date.context_today(plan), date_format="long"
-            ),
+            "date": plan._format_long(fields.Date.context_today(plan)),
         }
 
     def _prepare_client_months(self):
@@ -247,6 +245,9 @@ class KuaidiServicePlan(models.Model):
             return finish
         return f"{self._format_skeleton('MMMd', line.date_start)} – {finish}"
 
+    def _format_long(self, date):
+        return format_date(self.env, date, date_format="long")
+
     def _format_skeleton(self, skeleton, date):
         locale = babel_locale_parse(self.env.lang)
         return format_skeleton(skeleton, date, locale=locale)
@@ -283,7 +284,7 @@ class KuaidiServicePlanLine(models.Model):
     def _is_named_after_type(self):
         """Return whether the content only repeats the service, in any language."""
         self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
         return self.name in {
-            self.type_id.with_context(lang=code).name
-            for code, _name in self.env["res.lang"].get_installed()
+            self.type_id.with_context(lang=code).name for code in installed | {"en_US"}
         }

@@ -15,6 +15,14 @@ class KuaidiServicePlanLine(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("kuaidi_content_first")
+    def _compute_display_name(self):
+        """Begin with the content where a box of the calendar cuts off the rest."""
+        if not self.env.context.get("kuaidi_content_first"):
+            return super()._compute_display_name()
+        for line in self:
+            line.display_name = f"{line.name} · {line.account_id.display_name}"
+
     @api.depends("is_late", "state")
     def _compute_color(self):
         for line in self:

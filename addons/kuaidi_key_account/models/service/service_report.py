@@ -136,7 +136,7 @@ class KuaidiServiceReport(models.Model):
         kinds = ["list", *(kind for kind in views if kind != "list")]
         return dict(
             action,
-            name=self.env._(
+            display_name=self.env._(
                 "%(service)s of %(plan)s",
                 service=self.type_id.name,
                 plan=self.plan_id.display_name,
