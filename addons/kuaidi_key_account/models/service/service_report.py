@@ -51,7 +51,6 @@ class KuaidiServiceReport(models.Model):
     date_to = fields.Date(string="To", readonly=True)
     plan_state = fields.Selection(
         selection=[("published", "Published"), ("done", "Done")],
-        string="Plan State",
         readonly=True,
     )
     # service
