@@ -9,5 +9,8 @@
     "data": [
         "security/kuaidi_claims_security.xml",
     ],
-    "demo": ["demo/user_demo.xml"],
+    "demo": [
+        "demo/user_demo.xml",
+        "demo/problem_demo.xml",
+    ],
 }

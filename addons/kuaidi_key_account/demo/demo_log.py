@@ -21,48 +21,24 @@ months = dateutil.relativedelta.relativedelta
 # client, who, days ago, hour (UTC), what was noted; {1} is the number of last month,
 # {2} of the month before it and so on, {0} of this month, {-1} of the next
 LOG = """
-youhuitao|manager|46|2|电话回访王总监：上周末积压 600 票已清完，客户认可驻场加人的处理。
 youhuitao|operations|38|6|坂田仓大促运力会第一次会议：确认 12 台 9.6 米车、夜班 30 人，装车口增加到 6 个。
-youhuitao|manager|31|3|上门拜访 50 分钟，王总监提出退货件希望当日上门率到 95%，已交运营列督办。
-youhuitao|manager_wu|17|9|会员日首日发货 3.8 万票，无滞留，客户在群里点名表扬。
 youhuitao|settlement|12|5|上半月对账单已发赵敏，重量差异 14 票，已逐票附图说明。
-youhuitao|sales|6|7|与孙宇航讨论华东分仓接口，客户倾向沿用现有轨迹推送，下周给方案。
 jinshang|manager_tang|41|3|西南仓选址会议，黄总邀请我司列席，主要问到店时效能否做到次日上午。
 jinshang|operations|23|8|换季上新铺货完成 1,160 家，晚点 9 家，均已电话致歉。
-jinshang|manager_tang|9|2|微信沟通：何经理反馈天河城店挂装箱压皱三件，按吊牌价四折先赔。
-chuangling|manager|83|6|邱主管来电，运单 986825 兰州转张掖超过 7 天无签收，兰州公司确认由零担公司承运，正在查找。
 chuangling|operations|72|3|兰州公司回复：零担公司装卸交接无签字，判定以远外网丢失，由兰州公司负责追偿。
 chuangling|settlement|40|7|{3} 月运费少付 1,492.80 元，谭经理邮件说明为 986825 丢失件暂扣，请理赔尽快结案。
-chuangling|manager|19|2|拜访冯总：肯定深圳—兰州干线时效，要求年内把张掖、酒泉改为自营派送，已报运营评估。
-chuangling|manager_wu|5|8|电话回访：本月西北破损率降到 0.3%，客户满意。
 kangze|manager_tang|36|3|配合客户年度质量审计，抽查温度记录 40 份全部合格，沈总监口头通过。
-kangze|manager|15|6|夜间急件 23:40 下单，01:35 送达瑞安医院，陆经理发来感谢信。
 kangze|centre_zhao|8|2|VIP 恭喜函已送达，顾主任希望节假日值班表提前三周提供。
 xianyu|manager|58|7|礼盒超时 38 票，已按承诺免运费，蔡总表示理解，希望下次旺季提前锁车。
 xianyu|settlement|13|3|{2} 月运费到期未付，叶主管说在等平台回款，承诺下周三前支付。
-xianyu|manager|4|9|喝茶聊下一个旺季的预测：礼盒预计增长两成，需要 14 台冷链车，月底前确认。
-chiteng|manager_wu|29|2|罗部长通报上季度供应商评分我司 92 分，排第二，扣分项是周转箱回收延迟。
 chiteng|operations|14|8|周转箱回收率从 88% 提到 96%，在渝北增加一个回收点。
-haiyue|manager_tang|26|6|程总透露总公司下季度启动全国寄递集采，希望我司提供专席服务方案。
 haiyue|manager_tang|3|2|已提交四星调整申请，理由为行业示范作用，等待客户关系管理中心审批。
-fuyan|manager|61|6|毛经理承认华东件已分四成给迅峰速递，原因是价格低 12%、液体件收得多。
-fuyan|finance|37|3|催款电话：金晓彤答复付款单在创始人处，本月先付一半。
-fuyan|manager|22|7|上门拜访谢总 40 分钟，资金要等融资到账；同意每周付 1 万元，未签书面。
 fuyan|centre|7|2|VIP 月度统计连续低于要求，已请业务部门重新评估，建议同时控制授信。
-yunshu|manager_xu|142|3|运单 0001878765 二手服务器/显示器 20 件，卸货发现 6 件外箱变形，现场拍照并通知理赔。
 yunshu|operations|130|8|车辆碰撞记录已取得，行车记录仪显示途中急刹追尾，提供给理赔作定损依据。
-yunshu|manager_xu|18|6|白经理说明：保险公司首次拒赔不影响我司赔付责任，要求书面答复时间表；当期运费暂不付。
-zhixing|sales|8|7|与方主任敲定月结价格，样书航空件首单当日发出。
-zhixing|manager|1|3|首次联合拜访完成，陈佳怡引荐；彭主管带看仓库，打包规范已录入操作手册。
-shuxin|sales_zhou|27|6|框架协议已盖章回寄，法务对安全协议有两处措辞修改。
-shuxin|manager|20|2|与蒋总监复盘小型机两台的雨淋损失：木箱内裸机、超限未申报、敞车加篷布，保险不赔；今后先申报、改包装、封闭车发运。
 shuxin|manager|10|8|多次催收方案和合同副本未果，档案缺件，立户已逾期。
-zhengwu|manager_tang|1|6|综合科确认采购合同备案完成，要求固定两名快递员，名单本周提交。
 yetu|manager_tang|150|6|年度比价结果公布，我司首重高 0.6 元落选，宋总监口头通知合同到期不续。
 yetu|finance|34|3|已发第二次书面催款函，挂号信签收，对方答复季度末前付清。
-meiju|sales|16|7|梁总到坂田仓参观，对送装一体很感兴趣，希望先试 200 单。
 meiju|manager|4|3|授权书原件已入档，安全协议在客户用印流程中，预计下周寄回。
-yuanfan|sales_zhou|11|8|史专员转达俞总意见：先看清关后揽收时效，再谈价格。
 """
 # client, who, days from now, type, what is to be done
 TASKS = """
@@ -75,7 +51,7 @@ fuyan|manager|-2|call|催收芙颜欠款|按每周 1 万元的口头承诺核对
 fuyan|manager|2|meeting|与谢总面谈 VIP 去留|准备近两月货量统计和降价底线。
 xianyu|manager|0|todo|报旺季冷链车需求|14 台，月底前锁定。
 shuxin|manager|-1|todo|补齐蜀信档案|缺：物流方案、合同副本、保价告知确认书。
-zhixing|manager|1|todo|提交知行书业服务计划|立户第十个工作日前发布。
+zhixing|manager|1|todo|发布知行书业服务计划|立户第十个工作日前发布。
 meiju|manager|4|call|跟进美居安全协议|用印后第一时间登记原件存放处。
 kangze|manager_tang|7|todo|节假日值班表提前通知康泽|顾主任要求提前三周。
 haiyue|manager_tang|2|todo|准备海岳专席服务方案|四星审批通过后提交程总。
