@@ -185,3 +185,28 @@ class TestServicePlanForm(ServiceCommon):
         self.assertEqual(accounts.search(domain), other)
         plan.action_close()
         self.assertEqual(accounts.search(domain), both)
+
+    def test_late_lines_are_found_from_clients_plans_and_reports(self):
+        other = self._create_served_account()
+        plan = self._publish()
+        self._publish(self._create_plan(other, date_from="2026-08-03"))
+        late = plan.line_ids.filtered(lambda line: str(line.date_finish) < "2026-06-30")
+        with freeze_time("2026-06-30 04:00:00"):
+            self.env.invalidate_all()
+            for view, name, found in (
+                ("kuaidi_key_account_view_search", "late_plan_lines", self.account),
+                ("kuaidi_service_plan_view_search", "late", plan),
+                ("kuaidi_service_plan_line_view_search", "late", late),
+                ("kuaidi_service_report_view_search", "late", late.type_id),
+            ):
+                search = self.env.ref(f"kuaidi_key_account.{view}")
+                arch = search._get_combined_arch()
+                domain = literal_eval(
+                    arch.find(f".//filter[@name='{name}']").get("domain")
+                )
+                model = self.env[search.model].with_user(self.manager)
+                records = model.search(domain)
+                if search.model == "kuaidi.service.report":
+                    records = records.type_id
+                with self.subTest(view=view):
+                    self.assertEqual(records, found)
