@@ -95,6 +95,10 @@
         "views/service/gift_views.xml",
         "views/service/visit_gift_views.xml",
         "views/service/gift_settings_views.xml",
+        "views/insight/monthly_figure_views.xml",
+        "views/insight/figure_import_views.xml",
+        "views/insight/account_figure_views.xml",
+        "views/insight/figure_menus.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

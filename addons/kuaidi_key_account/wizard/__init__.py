@@ -7,3 +7,5 @@ from . import vip_decide
 from . import vip_handover
 from . import plan_line_change
 from . import service_handover
+from . import figure_import
+from . import figure_import_row

@@ -35,6 +35,7 @@ class KuaidiMonthlyFigure(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     manager_id = fields.Many2one(related="account_id.manager_id", store=False)
+    industry_id = fields.Many2one(related="account_id.industry_id", store=False)
     month = fields.Date(
         required=True, help="First day of the month that the figures are for."
     )

@@ -1,0 +1,339 @@
+import csv
+import io
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.insight.monthly_figure import MEASURES
+
+COLUMNS = (
+    "import_id",
+    "number",
+    "code",
+    "name",
+    "month",
+    *MEASURES,
+    "account_id",
+    "bad_column",
+    "bad_value",
+    "reason",
+    "create_uid",
+    "write_uid",
+    "create_date",
+    "write_date",
+)
+# a code or name that is longer is no code or name
+MAX_TEXT = 100
+
+
+class KuaidiFigureImportRow(models.TransientModel):
+    """One row of a file of figures, read and judged, and not imported yet."""
+
+    _name = "kuaidi.figure.import.row"
+    _description = "Row of Imported Figures"
+    _order = "number, id"
+    _rec_name = "number"
+
+    import_id = fields.Many2one(
+        comodel_name="kuaidi.figure.import",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    currency_id = fields.Many2one(related="import_id.currency_id")
+    number = fields.Integer(string="Row", aggregator=None)
+    code = fields.Char(string="Client Code")
+    name = fields.Char(string="Client Name")
+    month = fields.Date()
+    pieces = fields.Integer()
+    weight_kg = fields.Float(string="Weight (kg)", digits=(16, 2))
+    amount_revenue = fields.Monetary(string="Revenue")
+    late_count = fields.Integer(string="Late")
+    damaged_count = fields.Integer(string="Damaged")
+    lost_count = fields.Integer(string="Lost")
+    accident_count = fields.Integer(string="Accidents")
+    account_id = fields.Many2one(
+        comodel_name="kuaidi.key.account", string="Key Account", ondelete="cascade"
+    )
+    bad_column = fields.Char(string="Column")
+    bad_value = fields.Char(string="Value")
+    reason = fields.Char(string="What to Correct")
+    status = fields.Selection(
+        selection=[
+            ("new", "New"),
+            ("changed", "Changed"),
+            ("same", "Unchanged"),
+            ("bad", "Bad"),
+        ],
+        compute="_compute_status",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("reason")
+    def _compute_status(self):
+        for wizard, rows in self.grouped("import_id").items():
+            statuses = dict(
+                self.env.execute_query(
+                    SQL(
+                        "SELECT row.id, %s %s WHERE row.id = ANY(%s)",
+                        self._get_status_sql(wizard.columns["indexes"]),
+                        self._get_comparison_sql(),
+                        rows.ids,
+                    )
+                )
+            )
+            for row in rows:
+                row.status = statuses.get(row.id)
+
+    # === CRUD METHODS === #
+
+    def init(self):
+        """Keep the table out of the write-ahead log: rows live for an hour."""
+        self.env.cr.execute(
+            "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND relpersistence = 'p'",
+            [self._table],
+        )
+        if self.env.cr.fetchone():
+            self.env.cr.execute(
+                SQL("ALTER TABLE %s SET UNLOGGED", SQL.identifier(self._table))
+            )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _stage(self, wizard, rows):
+        """Put parsed rows into the table, past the ORM: there are 100,000 of them.
+
+        :param rows: list of `FigureRow`
+        """
+        translate = self.env["kuaidi.monthly.figure"]._translate_reason
+        now = self.env.cr.now()
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        for row in rows:
+            problems = row.problems
+            writer.writerow(
+                (
+                    wizard.id,
+                    row.number,
+                    row.code[:MAX_TEXT],
+                    row.name[:MAX_TEXT],
+                    row.month,
+                    *(row.values.get(name) for name in MEASURES),
+                    row.account_id,
+                    ", ".join(problem.column for problem in problems),
+                    " | ".join(problem.value for problem in problems),
+                    " ".join(translate(problem.reason) for problem in problems),
+                    self.env.uid,
+                    self.env.uid,
+                    now,
+                    now,
+                )
+            )
+        file.seek(0)
+        self.env.cr.copy_expert(
+            SQL(
+                "COPY %s (%s) FROM STDIN WITH (FORMAT csv)",
+                SQL.identifier(self._table),
+                SQL(", ").join(map(SQL.identifier, COLUMNS)),
+            ).code,
+            file,
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _mark_repeated(self, wizard, column):
+        """Find rows for the same client and month; each of them is bad.
+
+        :param column: what the file calls the column of the client
+        """
+        # the other row's number takes the place of the mark
+        mark = "<number>"
+        reason = self.env["kuaidi.monthly.figure"]._get_repeated_reason(mark)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH repeated AS (
+                    SELECT account_id, month,
+                           (array_agg(number ORDER BY number))[:2] AS numbers
+                      FROM kuaidi_figure_import_row
+                     WHERE import_id = %(import_id)s
+                       AND account_id IS NOT NULL
+                       AND month IS NOT NULL
+                     GROUP BY account_id, month
+                    HAVING count(*) > 1
+                )
+                UPDATE kuaidi_figure_import_row AS row
+                   SET bad_column = concat_ws(', ', row.bad_column, %(column)s),
+                       bad_value = concat_ws(
+                           ' | ', row.bad_value, coalesce(row.code, row.name)
+                       ),
+                       reason = concat_ws(
+                           ' ',
+                           row.reason,
+                           replace(
+                               %(reason)s,
+                               %(mark)s,
+                               CASE WHEN row.number = numbers[1]
+                                    THEN numbers[2] ELSE numbers[1]
+                                END::text
+                           )
+                       )
+                  FROM repeated
+                 WHERE row.import_id = %(import_id)s
+                   AND row.account_id = repeated.account_id
+                   AND row.month = repeated.month
+                """,
+                import_id=wizard.id,
+                column=column,
+                reason=reason,
+                mark=mark,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _recheck(self, wizard):
+        """Mark good rows that have become bad since they were read.
+
+        :return: whether there are any
+        """
+        figures = self.env["kuaidi.monthly.figure"]
+        pairs = self.env.execute_query(
+            SQL(
+                """
+                SELECT account_id, month
+                  FROM kuaidi_figure_import_row
+                 WHERE import_id = %s AND reason IS NULL
+                """,
+                wizard.id,
+            )
+        )
+        account_ids = list({account_id for account_id, _month in pairs})
+        open_ids = set(
+            self.env["kuaidi.key.account"]._search(
+                [
+                    ("id", "in", account_ids),
+                    ("company_id", "=", wizard.company_id.id),
+                    ("state", "!=", "closed"),
+                ]
+            )
+        )
+        closed = [pair for pair in pairs if pair[0] not in open_ids]
+        locked = figures._get_locked(set(pairs))
+        labels = wizard.columns["labels"]
+        self._mark(
+            wizard,
+            closed,
+            labels.get("code") or labels["name"],
+            figures._get_closed_reason(),
+        )
+        self._mark(wizard, locked, labels["month"], figures._get_locked_reason())
+        return bool(closed or locked)
+
+    def _mark(self, wizard, pairs, column, reason):
+        """Say of the rows of these (account id, month) pairs why they are bad."""
+        if not pairs:
+            return
+        account_ids, months = zip(*pairs, strict=True)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE kuaidi_figure_import_row AS row
+                   SET bad_column = %(column)s,
+                       bad_value = coalesce(row.code, row.name),
+                       reason = %(reason)s
+                  FROM unnest(%(account_ids)s::int[], %(months)s::date[])
+                       AS pair(account_id, month)
+                 WHERE row.import_id = %(import_id)s
+                   AND row.reason IS NULL
+                   AND row.account_id = pair.account_id
+                   AND row.month = pair.month
+                """,
+                import_id=wizard.id,
+                column=column,
+                reason=reason,
+                account_ids=list(account_ids),
+                months=list(months),
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _count(self, wizard):
+        """Return how many rows are new, changed, the same and bad, as values."""
+        self.env["kuaidi.monthly.figure"].flush_model()
+        counts = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT %s, count(*) %s WHERE row.import_id = %s GROUP BY 1",
+                    self._get_status_sql(wizard.columns["indexes"]),
+                    self._get_comparison_sql(),
+                    wizard.id,
+                )
+            )
+        )
+        return {
+            f"{status}_count": counts.get(status, 0)
+            for status in ("new", "changed", "same", "bad")
+        }
+
+    def _get_comparison_sql(self):
+        return SQL(
+            """
+            FROM kuaidi_figure_import_row AS row
+            LEFT JOIN kuaidi_monthly_figure AS figure
+                   ON figure.account_id = row.account_id
+                  AND figure.month = row.month
+            """
+        )
+
+    def _get_status_sql(self, names):
+        """Return what a row would do to the figures that are there.
+
+        :param names: of the fields that the file has
+        """
+        names = [name for name in MEASURES if name in names]
+        return SQL(
+            """
+            CASE WHEN row.reason IS NOT NULL THEN 'bad'
+                 WHEN figure.id IS NULL THEN 'new'
+                 WHEN (%s) IS DISTINCT FROM (%s) THEN 'changed'
+                 ELSE 'same'
+             END
+            """,
+            SQL(", ").join(SQL.identifier("figure", name) for name in names),
+            SQL(", ").join(SQL.identifier("row", name) for name in names),
+        )
+
+    @api.model
+    def _get_good(self, wizard, names):
+        """Return the good rows as `_upsert` takes them."""
+        columns = ("account_id", "month", *names)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %s
+                  FROM kuaidi_figure_import_row
+                 WHERE import_id = %s AND reason IS NULL
+                """,
+                SQL(", ").join(map(SQL.identifier, columns)),
+                wizard.id,
+            )
+        )
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    @api.model
+    def _delete_good(self, wizard):
+        """Delete what has become figures; the bad rows can still be downloaded."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM kuaidi_figure_import_row
+                 WHERE import_id = %s AND reason IS NULL
+                """,
+                wizard.id,
+            )
+        )
+        self.invalidate_model()
