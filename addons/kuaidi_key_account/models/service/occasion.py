@@ -124,7 +124,7 @@ class KuaidiOccasion(models.Model):
         "CHECK(lead_days BETWEEN 0 AND 180)",
         "The lead time of an occasion lies between 0 and 180 days.",
     )
-    _remind_idx = models.Index("(date_remind) WHERE active")
+    _remind_idx = models.Index("(date_remind) WHERE active IS TRUE")
 
     # === COMPUTE METHODS === #
 

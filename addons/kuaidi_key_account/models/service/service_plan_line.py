@@ -166,13 +166,13 @@ class KuaidiServicePlanLine(models.Model):
         "CHECK(amount_cost >= 0)", "The cost cannot be negative."
     )
     # the cron takes what starts soon out of all lines by the first, the morning's
-    # lists by the second
+    # lists by the second; PostgreSQL wants the condition in the ORM's own words
     _unscheduled_idx = models.Index(
-        "(date_start, id) WHERE is_in_force AND state = 'planned'"
+        "(date_start, id) WHERE is_in_force IS TRUE AND state = 'planned'"
         " AND date_scheduled IS NULL"
     )
     _open_handler_idx = models.Index(
-        "(handler_id, date_finish) WHERE is_in_force AND state = 'planned'"
+        "(handler_id, date_finish) WHERE is_in_force IS TRUE AND state = 'planned'"
     )
 
     # === COMPUTE METHODS === #
