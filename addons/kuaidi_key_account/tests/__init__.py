@@ -42,6 +42,7 @@ from . import test_service_plan
 from . import test_service_plan_publish
 from . import test_service_plan_lines
 from . import test_service_plan_roles
+from . import test_service_speed
 from . import test_service_plan_form
 from . import test_service_report
 from . import test_service_client_copy

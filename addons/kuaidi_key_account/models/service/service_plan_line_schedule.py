@@ -4,7 +4,7 @@ from markupsafe import Markup
 from pytz import utc
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -37,19 +37,46 @@ class KuaidiServicePlanLine(models.Model):
         companies = self.env["res.company"].search([])
         commit_progress = self.env["ir.cron"]._commit_progress
         for days, of_days in companies.grouped("kuaidi_plan_horizon_days").items():
-            domain = [
-                ("is_in_force", "=", True),
-                ("state", "=", "planned"),
-                ("date_scheduled", "=", False),
-                ("date_start", "<=", fields.Date.add(fields.Date.today(), days=days)),
-                ("company_id", "in", of_days.ids),
-            ]
+            last_day = fields.Date.add(fields.Date.today(), days=days)
+            domain = Domain(
+                [
+                    ("is_in_force", "=", True),
+                    ("state", "=", "planned"),
+                    ("date_scheduled", "=", False),
+                    ("date_start", "<=", last_day),
+                    ("company_id", "in", of_days.ids),
+                ]
+            )
             commit_progress(remaining=self.search_count(domain))
-            while lines := self.search(domain, limit=batch_size, order="date_start,id"):
-                locked = lines.try_lock_for_update().filtered_domain(domain)
-                locked._schedule()
-                if not commit_progress(len(locked)) or len(locked) < len(lines):
+            for lines in self._lock_in_batches(domain, batch_size):
+                lines._schedule()
+                if not commit_progress(len(lines)):
                     return
+
+    @api.model
+    def _lock_in_batches(self, domain, batch_size):
+        """Yield the lines of a domain in the order of their start, locked.
+
+        One statement finds, checks and locks a batch. Lines that somebody else holds
+        are left to the next run. Each batch begins behind the last one, so the rows as
+        they were before, which a backup may keep alive, are not gone through again.
+        """
+        columns = [SQL.identifier(self._table, name) for name in ("id", "date_start")]
+        after = Domain.TRUE
+        while True:
+            query = self._search(
+                domain & after, limit=batch_size, order="date_start, id"
+            )
+            rows = self.env.execute_query(
+                SQL("%s FOR UPDATE SKIP LOCKED", query.select(*columns))
+            )
+            if not rows:
+                return
+            yield self.browse(line_id for line_id, _day in rows)
+            last_id, day = rows[-1]
+            after = Domain("date_start", ">=", day) & (
+                Domain("date_start", ">", day) | Domain("id", ">", last_id)
+            )
 
     def _schedule(self):
         """Make the activity of each line, and the meeting where it is one.
@@ -62,6 +89,8 @@ class KuaidiServicePlanLine(models.Model):
         lines._replace_leavers()
         lines._leave_holidays()
         lines = lines.filtered("handler_id")
+        # core names the client of each activity by itself: read them all at once
+        lines.account_id.mapped("display_name")
         meetings = lines.filtered(lambda line: line.type_id.is_meeting)
         # every handler knows of the plan by its publication: no mail for each line
         quiet = {"mail_activity_quick_update": True, "mail_notify_author": False}
