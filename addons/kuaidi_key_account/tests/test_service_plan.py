@@ -258,20 +258,51 @@ class TestServicePlan(ServiceCommon):
         plan = self._create_plan(account)
         self.assertIn("stands on expected revenue", plan.note_budget)
 
-    def test_planning_anew_replaces_the_lines_of_a_draft(self):
-        plan = self._create_plan(date_to="2026-08-31")
-        before = len(plan.line_ids)
-        plan.line_ids[:5].unlink()
-        plan.date_to = "2027-03-01"
-        plan.action_plan_anew()
-        self.assertGreater(len(plan.line_ids), before)
-        self.assertEqual(plan.shortfall_count, 0)
-
-    def test_shortening_a_plan_below_its_lines_is_refused(self):
+    def test_planning_anew_replaces_what_was_made_and_keeps_what_was_entered(self):
         plan = self._create_plan()
+        count = len(plan.line_ids)
+        extra = plan.line_ids.create(
+            {
+                "plan_id": plan.id,
+                "type_id": self._get_service_type("training").id,
+                "name": "Packing course",
+                "date_finish": "2026-05-06",
+            }
+        )
+        (plan.line_ids - extra)[:5].unlink()
+        plan.action_plan_anew()
+        self.assertEqual(len(plan.line_ids), count + 1)
+        self.assertIn(extra, plan.line_ids)
+
+    def test_another_period_plans_a_draft_anew(self):
+        plan = self._create_plan()
+        plan.date_to = "2026-06-30"
+        self.assertLessEqual(max(plan.line_ids.mapped("date_finish")), plan.date_to)
+        self.assertEqual(plan.shortfall_count, 0)
+        plan.date_to = "2027-03-01"
+        self.assertEqual(max(plan.line_ids.mapped("date_finish")), plan.date_to)
+
+    def test_another_template_plans_a_draft_anew(self):
+        plan = self._create_plan()
+        plan.template_id = self.levels[0].plan_template_ids
+        self.assertEqual(
+            len(plan.line_ids.filtered(lambda line: line.source == "standard")),
+            2 + 1 + 1 + 1 + 2,
+        )
+
+    def test_a_line_entered_by_hand_keeps_its_plan_from_being_shortened(self):
+        plan = self._create_plan()
+        extra = plan.line_ids.create(
+            {
+                "plan_id": plan.id,
+                "type_id": self._get_service_type("training").id,
+                "date_finish": "2026-12-08",
+            }
+        )
         with self._refused(ValidationError, "outside the new period"):
             plan.date_to = "2026-06-30"
         self.assertEqual(plan.date_to, date(2027, 3, 1))
+        self.assertIn(extra, plan.line_ids)
 
     def test_a_hundred_plans_take_as_many_queries_as_ten_but_for_their_rows(self):
         def count(number):

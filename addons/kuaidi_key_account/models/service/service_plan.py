@@ -407,8 +407,11 @@ class KuaidiServicePlan(models.Model):
                     )
                 )
 
-    @api.constrains("date_from", "date_to")
     def _check_lines_within(self):
+        """Check that the plans hold no line outside their periods.
+
+        :raise ValidationError: naming one of them
+        """
         for plan in self:
             outside = plan.line_ids.filtered(
                 lambda line, plan=plan: (
@@ -419,7 +422,7 @@ class KuaidiServicePlan(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(count)s lines would lie outside the new period, among them"
-                        " %(line)s. Move them first, or plan anew from the template.",
+                        " %(line)s. Move or remove them first.",
                         count=len(outside),
                         line=outside[0].display_name,
                     )
@@ -462,7 +465,15 @@ class KuaidiServicePlan(models.Model):
                         "A plan stays with its client. Make a new one for the other."
                     )
                 )
-        return super().write(vals)
+        res = super().write(vals)
+        if {"date_from", "date_to", "template_id"} & vals.keys():
+            first = self.filtered(
+                lambda plan: plan.state == "draft" and not plan.previous_id
+            )
+            # sudo: the standard is written by the system alone
+            first.sudo()._plan_anew()
+            self._check_lines_within()
+        return res
 
     def onchange(self, values, field_names, fields_spec):
         """Show what a draft would come to, but of nobody else's clients."""
@@ -512,6 +523,8 @@ class KuaidiServicePlan(models.Model):
     def action_plan_anew(self):
         """Make the lines of drafts anew from their template and period (SP-2).
 
+        Extra lines, entered by hand, stay.
+
         :raise UserError: when a plan is no draft, or is a revision, whose lines carry
             on from the former version
         """
@@ -525,9 +538,7 @@ class KuaidiServicePlan(models.Model):
                     )
                 )
         # sudo: the standard is written by the system alone
-        plans_sudo = self.sudo()
-        plans_sudo.line_ids.unlink()
-        plans_sudo._fill(plans_sudo)
+        self.sudo()._plan_anew()
 
     # === BUSINESS METHODS === #
 
@@ -537,6 +548,11 @@ class KuaidiServicePlan(models.Model):
         return self.env["kuaidi.deadline"]._get_local_date(
             fields.Datetime.now(), company or self.env.company
         )
+
+    def _plan_anew(self):
+        """Replace the lines that were made by those that would be made now."""
+        self.line_ids.filtered(lambda line: line.source != "extra").unlink()
+        self._fill(self)
 
     def _get_named_accounts(self, vals_list):
         """Return the accounts that the values name, which the user has to serve.
