@@ -9,3 +9,6 @@ from . import plan_line_change
 from . import service_handover
 from . import figure_import
 from . import figure_import_row
+from . import review_generate
+from . import review_reopen
+from . import review_handover
