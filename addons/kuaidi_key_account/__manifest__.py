@@ -42,6 +42,8 @@
         "security/insight/figure_rules.xml",
         "security/insight/review/ir.model.access.csv",
         "security/insight/review_rules.xml",
+        "security/insight/alert/ir.model.access.csv",
+        "security/insight/alert_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
@@ -53,6 +55,7 @@
         "data/service/occasion_data.xml",
         "data/service/gift_data.xml",
         "data/insight/review_data.xml",
+        "data/insight/alert_data.xml",
         # Letters: the mail templates attach them
         "report/letterhead_templates.xml",
         "report/vip_letter_templates.xml",
@@ -109,6 +112,15 @@
         "views/insight/figure_import_views.xml",
         "views/insight/account_figure_views.xml",
         "views/insight/figure_menus.xml",
+        "views/insight/alert_views.xml",
+        "views/insight/alert_rule_views.xml",
+        "views/insight/alert_wizard_views.xml",
+        "views/insight/alert_account_views.xml",
+        "views/insight/alert_report_views.xml",
+        "views/insight/alert_settings_views.xml",
+        "views/insight/attention_views.xml",
+        "views/insight/potential_views.xml",
+        "views/insight/alert_menus.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

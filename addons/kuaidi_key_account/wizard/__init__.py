@@ -12,3 +12,5 @@ from . import figure_import_row
 from . import review_generate
 from . import review_reopen
 from . import review_handover
+from . import alert_raise
+from . import alert_close

@@ -15,3 +15,17 @@ from . import figure_lock
 from . import account_reviews
 from . import review_company
 from . import review_settings
+from . import alert_rule
+from . import alert_rule_measures
+from . import alert
+from . import alert_evaluate
+from . import alert_flow
+from . import alert_run
+from . import alert_report
+from . import alert_company
+from . import alert_settings
+from . import account_alerts
+from . import offered_service
+from . import account_potential
+from . import potential
+from . import attention
