@@ -6,11 +6,13 @@ from . import plan_template_line
 from . import star_level
 from . import res_company
 from . import service_plan
+from . import service_plan_budget
 from . import service_plan_fill
 from . import service_plan_publish
 from . import service_plan_versions
 from . import plan_entitlement
 from . import service_plan_line
+from . import service_plan_line_delivery
 from . import service_plan_line_schedule
 from . import service_plan_line_calendar
 from . import service_plan_client_copy
