@@ -121,6 +121,7 @@
         "views/insight/attention_views.xml",
         "views/insight/potential_views.xml",
         "views/insight/alert_menus.xml",
+        "views/desk/desk_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

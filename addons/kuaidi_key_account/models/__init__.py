@@ -4,3 +4,4 @@ from . import account
 from . import grading
 from . import service
 from . import insight
+from . import desk

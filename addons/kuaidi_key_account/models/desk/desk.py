@@ -1,0 +1,389 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+# months of the trend; each stands beside the same month of the year before
+TREND_MONTHS = 13
+# days in which a star that moved is news
+STAR_NEWS_DAYS = 90
+# clients on the list of who needs the user today
+ATTENTION_LIMIT = 8
+
+
+class KuaidiDesk(models.AbstractModel):
+    """The first page of account managers and of the CRM centre.
+
+    Every number is counted with the rights of the user who reads it, and opens its
+    records. The number of queries depends neither on the clients nor on the numbers.
+    """
+
+    _name = "kuaidi.desk"
+    _description = "Desk"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @api.readonly
+    def get_data(self, scope=None):
+        """Return what the desk shows, in one round (2.17).
+
+        :param str scope: ``mine`` for the clients whose manager or deputy the user
+            is, ``all`` for every client that the user may see; None: all for the CRM
+            centre and finance, mine for everybody else
+        :return: dict with ``scope``, ``tiles``, ``alerts``, ``coverage``, ``trend``,
+            ``stars`` and ``attention``; numbers, labels, and the actions that open
+            what was counted
+        :raise AccessError: for those without a role in the product
+        """
+        user = self.env.user
+        if not user.has_group("kuaidi_key_account.group_kuaidi_user"):
+            raise AccessError(
+                self.env._("The desk is for those who work with key accounts.")
+            )
+        sees_all = user.has_group("kuaidi_key_account.group_crm_centre") or (
+            user.has_group("kuaidi_key_account.group_finance")
+        )
+        if scope not in ("mine", "all"):
+            scope = "all" if sees_all else "mine"
+        desk = self.with_context(kuaidi_desk_scope=scope)
+        return {
+            "scope": scope,
+            "user": user.name,
+            "today": format_date(self.env, desk._get_today(), date_format="full"),
+            "tiles": desk._get_tiles(),
+            "coverage": desk._get_coverage(),
+            "alerts": desk._get_alerts(),
+            "trend": desk._get_trend(),
+            "stars": desk._get_stars(),
+            "attention": desk._get_attention(),
+        }
+
+    def _get_today(self):
+        return fields.Date.context_today(self)
+
+    def _get_scope_domain(self, prefix=""):
+        """Return the condition that leaves the clients of the scope.
+
+        :param str prefix: path to the account, with its dot
+        """
+        if self.env.context.get("kuaidi_desk_scope") == "all":
+            return Domain.TRUE
+        uid = self.env.uid
+        return Domain(f"{prefix}manager_id", "=", uid) | Domain(
+            f"{prefix}deputy_id", "=", uid
+        )
+
+    def _get_counters(self):
+        """Return what is counted, by key; rooms built later add theirs.
+
+        :return: by key a dict with the ``model``, the ``label`` and ``icon`` of its
+            tile, and the domains of what is ``open``, of it what is due ``today`` and
+            what is ``late`` (either may be missing)
+        """
+        today = self._get_today()
+        week = fields.Date.add(today, days=7)
+        month = fields.Date.add(today, days=30)
+        tonight = self.env["kuaidi.deadline"]._get_due(
+            today, 0, "day", self.env.company
+        )
+        of_accounts = self._get_scope_domain("account_id.")
+        is_open = Domain("state", "=", "open") & of_accounts
+        ends_today = Domain("is_overdue", "=", False) & Domain(
+            "date_deadline", "<=", tonight
+        )
+        planned = (
+            Domain("is_in_force", "=", True)
+            & Domain("state", "=", "planned")
+            & of_accounts
+        )
+        return {
+            "lines": {
+                "model": "kuaidi.service.plan.line",
+                "label": self.env._("Planned this week"),
+                "icon": "fa-calendar-check-o",
+                "open": planned & Domain("date_finish", "<=", week),
+                "today": Domain("date_finish", "=", today),
+                "late": Domain("is_late", "=", True),
+            },
+            "problems": {
+                "model": "kuaidi.problem",
+                "label": self.env._("Problems raised"),
+                "icon": "fa-exclamation-circle",
+                "open": is_open,
+                "today": ends_today,
+                "late": Domain("is_overdue", "=", True),
+            },
+            "onboarding": {
+                "model": "kuaidi.onboarding.step",
+                "label": self.env._("Onboarding steps"),
+                "icon": "fa-flag-checkered",
+                "open": is_open,
+                "today": ends_today,
+                "late": Domain("is_overdue", "=", True),
+            },
+            "occasions": {
+                "model": "kuaidi.occasion",
+                "label": self.env._("Occasions this month"),
+                "icon": "fa-birthday-cake",
+                "open": of_accounts
+                & Domain("date_next", ">=", today)
+                & Domain("date_next", "<=", month),
+                "today": Domain("date_next", "=", today),
+            },
+            "gaps": {
+                "model": "kuaidi.visit.gap",
+                "label": self.env._("Visits due this month"),
+                "icon": "fa-handshake-o",
+                "open": of_accounts & Domain("date_visit_due", "<=", month),
+                "late": Domain("is_late", "=", True),
+            },
+            "approvals": {
+                "model": "kuaidi.star.rating",
+                "label": self.env._("Stars to approve"),
+                "icon": "fa-star-o",
+                "open": Domain("state", "=", "to_approve") & of_accounts,
+            },
+            "plans": {
+                "model": "kuaidi.service.plan",
+                "label": self.env._("Plans to approve"),
+                "icon": "fa-list-alt",
+                "open": Domain("state", "=", "to_approve") & of_accounts,
+            },
+            "gifts": {
+                "model": "kuaidi.gift",
+                "label": self.env._("Gifts to approve"),
+                "icon": "fa-gift",
+                "open": Domain("state", "=", "to_approve") & of_accounts,
+            },
+        }
+
+    def _get_tiles(self):
+        """Return the tiles with their numbers, all counted by one statement.
+
+        What waits for an approval is shown where something waits, everything else
+        always.
+        """
+        counters = {
+            key: counter
+            for key, counter in self._get_counters().items()
+            if self.env[counter["model"]].has_access("read")
+        }
+        parts = []
+        for key, counter in counters.items():
+            for kind in ("open", "today", "late"):
+                if kind in counter:
+                    query = self.env[counter["model"]]._search(
+                        self._get_counter_domain(counter, kind)
+                    )
+                    parts.append(
+                        SQL(
+                            "SELECT %s, %s, count(*) FROM (%s) AS counted",
+                            key,
+                            kind,
+                            query.subselect(),
+                        )
+                    )
+        counts = {
+            (key, kind): count
+            for key, kind, count in self.env.execute_query(
+                SQL(" UNION ALL ").join(parts)
+            )
+        }
+        return [
+            {
+                "key": key,
+                "label": counter["label"],
+                "icon": counter["icon"],
+                "numbers": [
+                    {
+                        "kind": kind,
+                        "count": counts[key, kind],
+                        "action": self._get_action(
+                            counter["model"],
+                            counter["label"],
+                            self._get_counter_domain(counter, kind),
+                        ),
+                    }
+                    for kind in ("open", "today", "late")
+                    if (key, kind) in counts
+                ],
+            }
+            for key, counter in counters.items()
+            if counts[key, "open"] or key not in ("approvals", "plans", "gifts")
+        ]
+
+    def _get_counter_domain(self, counter, kind):
+        """Return the condition behind one number of a tile."""
+        if kind == "open":
+            return counter["open"]
+        return counter["open"] & counter[kind]
+
+    def _get_action(self, model, name, domain):
+        """Return the action that opens what a number counts."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": list(domain),
+            "context": {},
+        }
+
+    def _get_coverage(self):
+        """Return how many clients with a star were visited within what it asks."""
+        gaps = self.env["kuaidi.visit.gap"]
+        domain = Domain("level_id", "!=", False) & self._get_scope_domain("account_id.")
+        counts = dict(gaps._read_group(domain, ["is_late"], ["__count"]))
+        total = sum(counts.values())
+        return {
+            "total": total,
+            "seen": counts.get(False, 0),
+            "percent": round(100 * counts.get(False, 0) / total) if total else 0,
+            "action": self._get_action(
+                gaps._name,
+                self.env._("Visit Gap"),
+                domain & Domain("is_late", "=", True),
+            ),
+        }
+
+    def _get_alerts(self):
+        """Return the open alerts by level, the gravest first."""
+        alerts = self.env["kuaidi.alert"]
+        domain = Domain("state", "=", "open") & self._get_scope_domain("account_id.")
+        counts = dict(alerts._read_group(domain, ["level"], ["__count"]))
+        labels = dict(alerts._fields["level"]._description_selection(self.env))
+        return [
+            {
+                "level": level,
+                "label": labels[level],
+                "count": counts.get(level, 0),
+                "action": self._get_action(
+                    alerts._name,
+                    labels[level],
+                    domain & Domain("level", "=", level),
+                ),
+            }
+            for level in sorted(labels, reverse=True)
+        ]
+
+    def _get_trend(self):
+        """Return pieces and revenue of thirteen months, with those a year before."""
+        last = self._get_today().replace(day=1)
+        first = last - relativedelta(months=TREND_MONTHS + 11)
+        figures = self.env["kuaidi.monthly.figure"]
+        rows = figures._read_group(
+            Domain("month", ">=", first)
+            & Domain("month", "<=", last)
+            & self._get_scope_domain("account_id."),
+            ["month:month"],
+            ["pieces:sum", "amount_revenue:sum"],
+        )
+        sums = {month: (pieces, revenue) for month, pieces, revenue in rows}
+        months = [
+            last - relativedelta(months=TREND_MONTHS - 1 - number)
+            for number in range(TREND_MONTHS)
+        ]
+        return {
+            "labels": [
+                format_date(self.env, month, date_format="yyyy-MM") for month in months
+            ],
+            "pieces": [sums.get(month, (0, 0))[0] for month in months],
+            "former": [
+                sums.get(month - relativedelta(years=1), (0, 0))[0] for month in months
+            ],
+            "actions": [
+                self._get_action(
+                    figures._name,
+                    format_date(self.env, month, date_format="MMMM yyyy"),
+                    Domain("month", "=", month) & self._get_scope_domain("account_id."),
+                )
+                for month in months
+            ],
+        }
+
+    def _get_stars(self):
+        """Return how many stars rose and fell lately."""
+        ratings = self.env["kuaidi.star.rating"]
+        since = fields.Date.subtract(self._get_today(), days=STAR_NEWS_DAYS)
+        domain = (
+            Domain("state", "=", "approved")
+            & Domain("date_approved", ">=", since)
+            & self._get_scope_domain("account_id.")
+        )
+        counts = dict(ratings._read_group(domain, ["direction"], ["__count"]))
+        labels = dict(ratings._fields["direction"]._description_selection(self.env))
+        return [
+            {
+                "direction": direction,
+                "label": labels[direction],
+                "count": counts.get(direction, 0),
+                "action": self._get_action(
+                    ratings._name,
+                    labels[direction],
+                    domain & Domain("direction", "=", direction),
+                ),
+            }
+            for direction in ("up", "down", "new")
+        ]
+
+    def _get_attention(self):
+        """Return the clients who need somebody today, the most urgent first.
+
+        The reasons are told by their numbers; the list behind tells them in full.
+        """
+        rows = self.env["kuaidi.attention"]
+        domain = Domain.TRUE
+        if self.env.context.get("kuaidi_desk_scope") == "mine":
+            domain = Domain("is_mine", "=", True)
+        found = rows.search(domain, limit=ATTENTION_LIMIT)
+        # sudo: the name of a client whose row the user may read
+        names = {
+            account.id: account.display_name for account in found.account_id.sudo()
+        }
+        return {
+            "rows": [
+                {
+                    "account_id": row.account_id.id,
+                    "name": names[row.account_id.id],
+                    "stars": row.stars,
+                    "level": row.level,
+                    "reason": self._get_reason(row),
+                }
+                for row in found
+            ],
+            "action": dict(
+                self._get_action(rows._name, self.env._("Who Needs Me Today"), domain),
+                views=[(False, "list")],
+            ),
+        }
+
+    def _get_reason(self, row):
+        """Return in a few words why a client needs somebody."""
+        texts = (
+            (row.is_crisis, self.env._("crisis")),
+            (
+                row.alert_count,
+                self.env._("%(count)s alerts", count=row.alert_count),
+            ),
+            (
+                row.problem_count,
+                self.env._("%(count)s late problems", count=row.problem_count),
+            ),
+            (
+                row.line_count,
+                self.env._("%(count)s late plan lines", count=row.line_count),
+            ),
+            (
+                row.step_count,
+                self.env._("%(count)s late onboarding steps", count=row.step_count),
+            ),
+            (
+                row.occasion_count,
+                self.env._("%(count)s occasions this week", count=row.occasion_count),
+            ),
+        )
+        return " · ".join(text for number, text in texts if number)

@@ -1,0 +1,113 @@
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from .service_common import TODAY, ServiceCommon
+
+QUERIES = 12
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(f"{TODAY} 04:00:00")
+class TestDesk(ServiceCommon):
+    """The first page counts what the user may see, and opens what it counts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._publish()
+        cls.other = cls._create_served_account(name="Other Client")
+        cls.other.write({"deputy_id": False, "manager_id": cls.manager_2.id})
+        cls._publish(cls._create_plan(cls.other, user=cls.manager_2))
+        cls._add_figures(cls.account | cls.other)
+
+    @classmethod
+    def _add_figures(cls, accounts):
+        cls.env["kuaidi.monthly.figure"]._upsert(
+            [
+                {"account_id": account.id, "month": month, "pieces": pieces}
+                for account in accounts
+                for month, pieces in (("2026-02-01", 700), ("2025-02-01", 900))
+            ],
+            cls.company,
+        )
+
+    def _get_desk(self, user, scope=None):
+        desk = self.env["kuaidi.desk"].with_user(user)
+        return desk.with_context(allowed_company_ids=self.company.ids).get_data(scope)
+
+    def _get_actions(self, data):
+        """Return (count, action) of every number on the desk."""
+        for tile in data["tiles"]:
+            for number in tile["numbers"]:
+                yield number["count"], number["action"]
+        for entry in [*data["alerts"], *data["stars"]]:
+            yield entry["count"], entry["action"]
+        coverage = data["coverage"]
+        yield coverage["total"] - coverage["seen"], coverage["action"]
+
+    def test_every_number_opens_as_many_records_as_it_says(self):
+        for user in (self.manager, self.manager_2, self.finance, self.centre):
+            for scope in ("mine", "all"):
+                data = self._get_desk(user, scope)
+                for count, action in self._get_actions(data):
+                    with self.subTest(
+                        user=user.login, scope=scope, action=action["name"]
+                    ):
+                        model = self.env[action["res_model"]].with_user(user)
+                        self.assertEqual(count, model.search_count(action["domain"]))
+
+    def test_managers_see_their_clients_and_the_centre_sees_all(self):
+        counts = {}
+        for user in (self.manager, self.manager_2, self.centre):
+            data = self._get_desk(user)
+            [lines] = [tile for tile in data["tiles"] if tile["key"] == "lines"]
+            counts[user] = (data["scope"], lines["numbers"][0]["count"])
+        self.assertEqual(
+            [scope for scope, _count in counts.values()], ["mine", "mine", "all"]
+        )
+        # the second manager is the deputy of the first one's client
+        self.assertGreater(counts[self.manager_2][1], counts[self.manager][1])
+        self.assertEqual(counts[self.manager_2][1], counts[self.centre][1])
+
+    def test_volume_stands_beside_the_year_before(self):
+        trend = self._get_desk(self.manager)["trend"]
+        self.assertEqual(len(trend["labels"]), 13)
+        self.assertEqual(
+            (trend["labels"][-2], trend["pieces"][-2], trend["former"][-2]),
+            ("2026-02", 700, 900),
+        )
+        self.assertEqual(self._get_desk(self.centre)["trend"]["pieces"][-2], 1400)
+
+    def test_a_clean_desk_says_so(self):
+        newcomer = self._create_user("kuaidi_new", "group_account_manager")
+        data = self._get_desk(newcomer)
+        self.assertEqual({count for count, _action in self._get_actions(data)}, {0})
+        self.assertEqual(data["coverage"]["percent"], 0)
+        self.assertEqual(data["attention"]["rows"], [])
+
+    def test_nobody_outside_the_roles_has_a_desk(self):
+        outsider = new_test_user(self.env, login="outsider", groups="base.group_user")
+        for user in (self.portal, outsider):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._get_desk(user)
+
+    def _count_queries(self, user):
+        for _attempt in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._get_desk(user)
+        return self.cr.sql_log_count - before
+
+    def test_the_desk_takes_twelve_queries_for_any_number_of_clients(self):
+        users = (self.manager, self.finance, self.centre)
+        few = [self._count_queries(user) for user in users]
+        accounts = self.env["kuaidi.key.account"]
+        for number in range(20):
+            accounts |= self._create_served_account(name=f"Client {number}")
+        plans = self.env["kuaidi.service.plan"]._create_plans(accounts)
+        plans.action_publish()
+        self._add_figures(accounts)
+        many = [self._count_queries(user) for user in users]
+        self.assertEqual(many, few)
+        self.assertLessEqual(max(many), QUERIES)
