@@ -75,6 +75,8 @@ class KuaidiServicePlan(models.Model):
                         shortfall=plan.shortfall,
                     )
                 )
+        # sudo: who asks is written by the system alone
+        self.sudo().requested_by_id = self.env.user
         return super().action_request_approval()
 
     def action_revise(self):
@@ -180,6 +182,9 @@ class KuaidiServicePlan(models.Model):
                     )
                 )
         plans_sudo.line_ids._check_handlers()
+
+    def _get_approval_requester(self):
+        return self.requested_by_id or super()._get_approval_requester()
 
     def _on_approved(self):
         """Publish what the CRM centre has approved."""
