@@ -88,6 +88,27 @@ class TestServicePlanRoles(ServiceCommon):
                         act(user)
         self.assertEqual(line.state, "planned")
 
+    def test_the_buttons_of_a_line_are_shown_to_those_who_may_press_them(self):
+        line = self.plan.line_ids[0]
+        line.handler_id = self.operator
+        self.account.member_ids = [
+            Command.create({"user_id": self.sales.id, "role": "sales"})
+        ]
+        for user, may in (
+            (self.operator, True),
+            (self.manager, True),
+            (self.manager_2, True),  # deputy
+            (self.centre, True),
+            (self.sales, False),  # another member of the team
+            (self.finance, False),
+        ):
+            with self.subTest(user=user.login):
+                self.assertIs(line.with_user(user).can_deliver, may)
+                if not may:
+                    with self._refused(AccessError):
+                        line.with_user(user).action_missed()
+        self.assertEqual(line.state, "planned")
+
     def test_trying_values_on_a_form_tells_nothing_of_another_client(self):
         plans = self.env["kuaidi.service.plan"].with_user(self.manager)
         with self._refused(AccessError):
@@ -164,6 +185,7 @@ class TestServicePlanRoles(ServiceCommon):
         plan = self._create_plan(date_from="2027-03-02", template_id=low.id)
         plan.shortfall_reason = "Joint project"
         plan.action_request_approval()
+        self.assertEqual(plan.requested_by_id, self.manager)
         for user in (self.manager_2, self.finance, self.operator):
             with self.subTest(user=user.login), self._refused(AccessError):
                 plan.with_user(user).action_approve()
