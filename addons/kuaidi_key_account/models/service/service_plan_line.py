@@ -145,7 +145,6 @@ class KuaidiServicePlanLine(models.Model):
     is_late = fields.Boolean(
         string="Late", compute="_compute_is_late", search="_search_is_late"
     )
-    can_deliver = fields.Boolean(compute="_compute_can_deliver")
     date_done = fields.Date(string="Done on", readonly=True, copy=False)
     waive_reason = fields.Char(readonly=True, copy=False)
     date_scheduled = fields.Datetime(
@@ -222,13 +221,6 @@ class KuaidiServicePlanLine(models.Model):
         if False in value:
             found |= ~late
         return found
-
-    @api.depends("handler_id", "account_id.manager_id", "account_id.deputy_id")
-    @api.depends_context("uid")
-    def _compute_can_deliver(self):
-        is_centre = self._is_centre()
-        for line in self:
-            line.can_deliver = is_centre or self.env.user in line._get_deliverers()
 
     # === CONSTRAINT METHODS === #
 
@@ -387,95 +379,6 @@ class KuaidiServicePlanLine(models.Model):
                     )
                 )
 
-<<<<<<< addons/kuaidi_key_account/models/service/service_plan_line.py
-    def _is_centre(self):
-        return self.env.user.has_group("kuaidi_key_account.group_crm_centre")
-
-    def _get_deliverers(self):
-        """Return the users who may complete the line, besides the CRM centre."""
-        self.ensure_one()
-        # sudo: whoever sees the line sees who answers for its client
-        account_sudo = self.account_id.sudo()
-        return self.handler_id | account_sudo.manager_id | account_sudo.deputy_id
-
-    def _check_may_deliver(self):
-        """Check that the user is handler, manager, deputy or of the CRM centre."""
-        self.check_access("read")
-        if self.env.su:
-            return
-        for line in self:
-            if not line.can_deliver:
-                raise AccessError(
-                    self.env._(
-                        "%(line)s is for %(handler)s or the account manager to"
-                        " complete.",
-                        line=line.display_name,
-                        handler=line.handler_id.name or "–",
-                    )
-                )
-
-    def _check_deliverable(self):
-        """Lock open lines of plans in force for the user who completes them."""
-        self._check_may_deliver()
-        # sudo: a handler delivers without being allowed to edit the plan
-        self.sudo().lock_for_update()
-        self.invalidate_recordset(["state", "is_in_force"])
-        for line in self:
-            if not line.is_in_force or line.state != "planned":
-                raise UserError(
-                    self.env._(
-                        "%(line)s is not open (any more), or its plan is not in force.",
-                        line=line.display_name,
-                    )
-                )
-
-    def _finish(self, visit=None):
-        """Set lines done, today or on the day of the visit; close their activities."""
-        today = self.plan_id[:1]._get_today()
-        self.write(
-            {
-                "state": "done",
-                "date_done": visit._get_local_date() if visit else today,
-                "visit_id": visit.id if visit else False,
-            }
-        )
-        self._complete_activities()
-
-    def _reopen(self):
-        """Set lines open again; called in superuser mode."""
-        self.write(
-            {
-                "state": "planned",
-                "date_done": False,
-                "visit_id": False,
-                "waive_reason": False,
-            }
-        )
-        self._restore_activities()
-
-    def _waive(self, reason):
-        """Drop lines for a reason; called in superuser mode.
-
-        :raise UserError: when that leaves less than the standard, which is for a
-            revision and the CRM centre (GR-6)
-        """
-        self._withdraw_activities()
-        before = {plan: plan.shortfall_count for plan in self.plan_id}
-        self.write({"state": "waived", "waive_reason": reason})
-        for plan, count in before.items():
-            if plan.shortfall_count > count:
-                raise UserError(
-                    self.env._(
-                        "%(plan)s would fall below the standard of its star:"
-                        " %(shortfall)s. Move the lines, or revise the plan and"
-                        " request the approval of the CRM centre.",
-                        plan=plan.display_name,
-                        shortfall=plan.shortfall,
-                    )
-                )
-
-=======
->>>>>>> /tmp/st/new/addons/kuaidi_key_account/models/service/service_plan_line.py
     @api.model
     def _get_copied(self):
         """Return the columns that a new version of a plan takes from the former."""

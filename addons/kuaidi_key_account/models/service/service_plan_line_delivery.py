@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -7,6 +7,21 @@ class KuaidiServicePlanLine(models.Model):
 
     _name = "kuaidi.service.plan.line"
     _inherit = ["kuaidi.service.plan.line"]
+
+    can_deliver = fields.Boolean(compute="_compute_can_deliver")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("handler_id", "account_id.manager_id", "account_id.deputy_id")
+    @api.depends_context("uid")
+    def _compute_can_deliver(self):
+        is_centre = self.env.user.has_group("kuaidi_key_account.group_crm_centre")
+        for line in self:
+            # sudo: whoever sees the line sees who answers for its client
+            account_sudo = line.account_id.sudo()
+            line.can_deliver = is_centre or self.env.user in (
+                line.handler_id | account_sudo.manager_id | account_sudo.deputy_id
+            )
 
     # === ACTION METHODS === #
 
@@ -56,14 +71,10 @@ class KuaidiServicePlanLine(models.Model):
     def _check_may_deliver(self):
         """Check that the user is handler, manager, deputy or of the CRM centre."""
         self.check_access("read")
-        if self.env.su or self.env.user.has_group(
-            "kuaidi_key_account.group_crm_centre"
-        ):
+        if self.env.su:
             return
-        user = self.env.user
         for line in self:
-            account = line.account_id
-            if user not in line.handler_id | account.manager_id | account.deputy_id:
+            if not line.can_deliver:
                 raise AccessError(
                     self.env._(
                         "%(line)s is for %(handler)s or the account manager to"
