@@ -148,22 +148,35 @@ class KuaidiFigureImportRow(models.TransientModel):
 
         :param column: what the file calls the column of the client
         """
-        # the other row's number takes the place of the mark
+        repeated = self.env.execute_query(
+            SQL(
+                """
+                SELECT array_agg(id ORDER BY number), array_agg(number ORDER BY number)
+                  FROM kuaidi_figure_import_row
+                 WHERE import_id = %s
+                   AND account_id IS NOT NULL
+                   AND month IS NOT NULL
+                 GROUP BY account_id, month
+                HAVING count(*) > 1
+                """,
+                wizard.id,
+            )
+        )
+        # each names the first of the others
+        marks = [
+            (row_id, numbers[1] if index == 0 else numbers[0])
+            for row_ids, numbers in repeated
+            for index, row_id in enumerate(row_ids)
+        ]
+        if not marks:
+            return
+        row_ids, numbers = zip(*marks, strict=True)
+        # the number takes the place of the mark
         mark = "<number>"
         reason = self.env["kuaidi.monthly.figure"]._get_repeated_reason(mark)
         self.env.cr.execute(
             SQL(
                 """
-                WITH repeated AS (
-                    SELECT account_id, month,
-                           (array_agg(number ORDER BY number))[:2] AS numbers
-                      FROM kuaidi_figure_import_row
-                     WHERE import_id = %(import_id)s
-                       AND account_id IS NOT NULL
-                       AND month IS NOT NULL
-                     GROUP BY account_id, month
-                    HAVING count(*) > 1
-                )
                 UPDATE kuaidi_figure_import_row AS row
                    SET bad_column = concat_ws(', ', row.bad_column, %(column)s),
                        bad_value = concat_ws(
@@ -172,23 +185,17 @@ class KuaidiFigureImportRow(models.TransientModel):
                        reason = concat_ws(
                            ' ',
                            row.reason,
-                           replace(
-                               %(reason)s,
-                               %(mark)s,
-                               CASE WHEN row.number = numbers[1]
-                                    THEN numbers[2] ELSE numbers[1]
-                                END::text
-                           )
+                           replace(%(reason)s, %(mark)s, other.number::text)
                        )
-                  FROM repeated
-                 WHERE row.import_id = %(import_id)s
-                   AND row.account_id = repeated.account_id
-                   AND row.month = repeated.month
+                  FROM unnest(%(row_ids)s::int[], %(numbers)s::int[])
+                       AS other(row_id, number)
+                 WHERE row.id = other.row_id
                 """,
-                import_id=wizard.id,
                 column=column,
                 reason=reason,
                 mark=mark,
+                row_ids=list(row_ids),
+                numbers=list(numbers),
             )
         )
         self.invalidate_model()
