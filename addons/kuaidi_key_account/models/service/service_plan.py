@@ -202,6 +202,7 @@ class KuaidiServicePlan(models.Model):
         "(previous_id) WHERE state IN ('draft', 'to_approve')",
         "A revision of this plan is under way already. Go on with that one.",
     )
+    _default_order_idx = models.Index("(date_from DESC, revision DESC, id DESC)")
 
     # === COMPUTE METHODS === #
 
