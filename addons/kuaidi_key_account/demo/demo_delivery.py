@@ -243,6 +243,16 @@ for row in MEETINGS.strip().split("\n"):
         }
     )
 env["calendar.event"].with_context(**quiet).create(values)
+# colleagues have accepted, and so has everybody who was there
+attendees = env["calendar.attendee"]
+attendees.search(
+    [
+        ("event_id.user_id.company_id", "=", company.id),
+        "|",
+        ("partner_id.user_ids.share", "=", False),
+        ("event_id.start", "<", now),
+    ]
+).write({"state": "accepted"})
 
 # birthdays and anniversaries of these days that no plan takes care of
 occasions = env["kuaidi.occasion"]

@@ -71,7 +71,9 @@ youhuitao|sales|need|1|0|昆山分仓报价与合同附件
 youhuitao|settlement|need|2|0|季度保价费与理赔抵扣核对
 jinshang|sales_zhou|need|2|0|川渝门店补货价格测算
 fuyan|finance|need|0|0|授信额度与还款进度核对
-kangze|centre_zhao|need|1|0|VIP 服务开通满月回访
+kangze|centre|need|1|0|VIP 服务开通满月回访
+jinshang|centre|need|3|0|五星服务落实情况抽查
+youhuitao|centre|need|4|0|VIP 年度服务质量回访
 """
 SERVED = ["youhuitao", "jinshang", "chuangling", "kangze", "xianyu"]
 SERVED += ["chiteng", "haiyue", "fuyan", "yunshu", "yetu"]
