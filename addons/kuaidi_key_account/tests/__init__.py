@@ -55,3 +55,7 @@ from . import test_service_tours
 from . import test_service_visit_tours
 from . import test_insight_forecast
 from . import test_desk
+from . import test_insight_review
+from . import test_insight_review_send
+from . import test_insight_review_roles
+from . import test_insight_review_documents

@@ -48,13 +48,13 @@ def draw_columns(labels, columns, line, legend, size=(880, 235), format_value=st
             y = at(number)
             color = STRONG if is_last else MIDDLE
             parts.append(
-                _draw_box(middle - slot * 0.31, y, slot * 0.62, at(0) - y, color)
+                _draw_box(middle - slot * 0.35, y, slot * 0.7, at(0) - y, color)
             )
             if is_last:
                 # within the column, clear of the line, where there is room
-                is_high = at(0) - y > 20
-                y, color = (y + 15, PAPER) if is_high else (y - 5, STRONG)
                 text = format_value(number)
+                is_within = at(0) - y > 20 and len(text) * 6.8 <= slot * 0.7
+                y, color = (y + 15, PAPER) if is_within else (y - 5, STRONG)
                 parts.append(_write(middle, y, text, color, 12, "middle", True))
         if before is not None:
             points.append((middle, at(before)))
@@ -68,7 +68,7 @@ def draw_columns(labels, columns, line, legend, size=(880, 235), format_value=st
     return _wrap(width, height, parts)
 
 
-def draw_rates(rows, legend, size=(424, 216)):
+def draw_rates(rows, legend, size=(420, 216)):
     """Draw bars in groups of this month, last month and last year.
 
     Every group has a scale of its own: a rate of losses is a hundredth of one of
@@ -106,7 +106,7 @@ def draw_rates(rows, legend, size=(424, 216)):
     return _wrap(width, height, parts)
 
 
-def draw_split(parts_of_whole, size=(424, 56)):
+def draw_split(parts_of_whole, size=(420, 56)):
     """Draw one bar that is split into what was delivered and what was missed.
 
     :param parts_of_whole: (label, count) of the good part, then of the bad one

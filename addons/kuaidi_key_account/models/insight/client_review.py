@@ -247,6 +247,7 @@ class KuaidiClientReview(models.Model):
 
     def write(self, vals):
         if not self.env.su:
+            self.check_access("write")
             self._check_typed(vals)
         return super().write(vals)
 

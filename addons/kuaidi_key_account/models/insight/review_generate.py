@@ -192,6 +192,8 @@ class KuaidiClientReview(models.Model):
         """Give the account managers, or deputies, one activity for each analysis."""
         activity_type = self.env.ref(ACTIVITY_TYPE)
         model_id = self.env["ir.model"]._get_id(self._name)
+        # Odoo names the record of each activity one by one: read all names at once
+        self.mapped("display_name")
         vals_list = []
         for review in self:
             account = review.account_id
