@@ -270,10 +270,15 @@ class KuaidiDesk(models.AbstractModel):
             for level in sorted(labels, reverse=True)
         ]
 
+    def _get_trend_start(self):
+        """Return the first month of the trend."""
+        this_month = self._get_today().replace(day=1)
+        return this_month - relativedelta(months=TREND_MONTHS - 1)
+
     def _get_trend(self):
         """Return pieces and revenue of thirteen months, with those a year before."""
         last = self._get_today().replace(day=1)
-        first = last - relativedelta(months=TREND_MONTHS + 11)
+        first = self._get_trend_start() - relativedelta(years=1)
         figures = self.env["kuaidi.monthly.figure"]
         rows = figures._read_group(
             Domain("month", ">=", first)
