@@ -75,6 +75,8 @@ class TestServiceVisitRoles(VisitCommon):
         for user, sees, corrects in self._get_roles():
             visit = self._log_visit(self.operator)
             with self.subTest(user=user.login):
+                if sees:
+                    self.assertIs(visit.with_user(user).can_correct, corrects)
                 if corrects:
                     visit.with_user(user).purpose = "Corrected"
                     self.assertEqual(visit.purpose, "Corrected")

@@ -181,6 +181,7 @@ class KuaidiVisit(models.Model):
         string="Incomplete", compute="_compute_is_incomplete", store=True
     )
     warning = fields.Text(compute="_compute_warning")
+    can_correct = fields.Boolean(compute="_compute_can_correct")
 
     _plan_line_uniq = models.UniqueIndex(
         "(plan_line_id) WHERE plan_line_id IS NOT NULL",
@@ -261,6 +262,13 @@ class KuaidiVisit(models.Model):
     def _compute_warning(self):
         for visit in self:
             visit.warning = " ".join(visit._get_warnings()) or False
+
+    @api.depends("user_id", "account_id.manager_id", "account_id.deputy_id")
+    @api.depends_context("uid")
+    def _compute_can_correct(self):
+        allowed = self._origin._filtered_access("write")
+        for visit in self:
+            visit.can_correct = not visit._origin or visit._origin in allowed
 
     @api.depends("account_id", "problem_ids")
     def _compute_open_problem_ids(self):
