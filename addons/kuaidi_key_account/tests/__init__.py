@@ -53,6 +53,7 @@ from . import test_service_visit_roles
 from . import test_service_visit_gap
 from . import test_service_tours
 from . import test_service_visit_tours
+from . import test_service_role_tours
 from . import test_insight_forecast
 from . import test_desk
 from . import test_insight_review

@@ -17,7 +17,6 @@ export function stopClock() {
 /** Opens the entry of our Service menu with that XML id. */
 export function openServiceMenu(name) {
     return [
-        ...stepUtils.goToAppSteps("kuaidi_key_account.menu_root"),
         {
             trigger: "button[data-menu-xmlid='kuaidi_key_account.menu_service']",
             run: "click",
@@ -26,6 +25,14 @@ export function openServiceMenu(name) {
             trigger: `.dropdown-item[data-menu-xmlid='kuaidi_key_account.${name}']`,
             run: "click",
         },
+    ];
+}
+
+/** Opens our application, and in it an entry of the Service menu. */
+export function enterServiceMenu(name) {
+    return [
+        ...stepUtils.goToAppSteps("kuaidi_key_account.menu_root"),
+        ...openServiceMenu(name),
     ];
 }
 

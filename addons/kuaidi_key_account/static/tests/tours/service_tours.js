@@ -1,6 +1,6 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
-import {choose, openServiceMenu, stopClock} from "./service_steps";
+import {choose, enterServiceMenu, stopClock} from "./service_steps";
 
 /* Service plans: made, approved, moved and revised. */
 
@@ -167,7 +167,7 @@ registry.category("web_tour.tours").add("kuaidi_manager_moves_line_in_calendar",
     url: "/odoo",
     steps: () => [
         stopClock(),
-        ...openServiceMenu("menu_plan_lines"),
+        ...enterServiceMenu("menu_plan_lines"),
         {
             content: "open a line, and put it right on its form",
             trigger: ".fc-event:contains(Visit with the head of sales)",

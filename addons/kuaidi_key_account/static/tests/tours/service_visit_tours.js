@@ -1,6 +1,6 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
-import {choose, openServiceMenu, stopClock} from "./service_steps";
+import {choose, enterServiceMenu, stopClock} from "./service_steps";
 
 /* Visits, calls, problems and occasions. */
 
@@ -128,7 +128,7 @@ registry.category("web_tour.tours").add("kuaidi_manager_logs_call_on_phone", {
 registry.category("web_tour.tours").add("kuaidi_operator_closes_problem", {
     url: "/odoo",
     steps: () => [
-        ...openServiceMenu("menu_problems"),
+        ...enterServiceMenu("menu_problems"),
         {
             content: "of somebody else's problem there is nothing to press",
             trigger:
@@ -182,7 +182,7 @@ registry.category("web_tour.tours").add("kuaidi_operator_sees_open_problems", {
 registry.category("web_tour.tours").add("kuaidi_manager_keeps_occasion", {
     url: "/odoo",
     steps: () => [
-        ...openServiceMenu("menu_occasions"),
+        ...enterServiceMenu("menu_occasions"),
         {
             content: "nothing to come yet: enter the first one",
             trigger: ".o_list_button_add",
