@@ -18,6 +18,7 @@ from datetime import date
 
 import database
 import load_clients
+import load_figures
 import load_invoices
 from clone import Cloner
 
@@ -61,6 +62,10 @@ def load(name, partners, invoices):
     _say("Grading all accounts")
     _grade(registry)
     database.vacuum(name)
+    _say("Finding at-risk clients")
+    with database.environment(registry, commit=True) as env:
+        env["kuaidi.alert"]._evaluate(date=date.today())
+    database.vacuum(name)
     with database.environment(registry, commit=True) as env:
         parameters = env["ir.config_parameter"]
         parameters.set_param(DATE_KEY, str(date.today()))
@@ -95,6 +100,7 @@ def _fill(env, partners, invoices):
         "kuaidi_key_account",
         "kuaidi_account_member",
         "kuaidi_onboarding_step",
+        "kuaidi_monthly_figure",
         "mail_activity",
         "account_move",
         "account_move_line",
@@ -103,6 +109,7 @@ def _fill(env, partners, invoices):
         load_clients.clone_clients(cloner, env, partner, account, users)
         load_invoices.draw_invoices(cloner, moves, partners, invoices)
         load_invoices.clone_invoices(cloner, moves)
+        load_figures.clone_figures(cloner, env.company.id, env.uid)
     env.cr.execute(
         SQL(
             """

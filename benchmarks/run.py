@@ -21,6 +21,7 @@ import subprocess
 import sys
 from datetime import datetime
 
+import alerts
 import database
 import deadlines
 import grading
@@ -40,6 +41,7 @@ GROUPS = {
     "naive": grading.run_naive,
     "list": pages.run_list,
     "form": pages.run_form,
+    "alerts": alerts.run_alerts,
 }
 DEADLINES = "deadlines"
 SETTINGS = (

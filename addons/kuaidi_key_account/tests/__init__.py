@@ -60,3 +60,9 @@ from . import test_insight_review
 from . import test_insight_review_send
 from . import test_insight_review_roles
 from . import test_insight_review_documents
+from . import test_insight_alert_rules
+from . import test_insight_alerts
+from . import test_insight_alert_flow
+from . import test_insight_alert_roles
+from . import test_insight_attention
+from . import test_insight_potential

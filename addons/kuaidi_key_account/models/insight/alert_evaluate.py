@@ -20,7 +20,7 @@ class KuaidiAlert(models.Model):
         whose level and rounded measure stay what they are. What is not known, such as
         the volume of a month without figures, changes nothing. An alert whose measure
         has fallen below every threshold is closed, unless a rescue plan is under way:
-        then it stays open at the lowest level.
+        then it stays open at the lowest level. A crisis stays red until it is closed.
 
         :param accounts: which clients; default all of the companies
         :param date: judge as of that day; default today, in each company's time zone
@@ -201,7 +201,9 @@ class KuaidiAlert(models.Model):
                        alert.level,
                        alert.measure,
                        alert.is_recovered,
-                       coalesce(alert.rescue_plan, '') <> '' AS has_plan,
+                       alert.is_crisis,
+                       alert.is_crisis OR coalesce(alert.rescue_plan, '') <> ''
+                           AS is_kept,
                        live.active AND live.star_mask & (1 << asked.stars) <> 0
                            AS applies,
                        rule.is_counted
@@ -226,8 +228,8 @@ class KuaidiAlert(models.Model):
                        held.level AS level_before,
                        held.measure AS measure_before,
                        held.is_recovered AS was_recovered,
-                       held.has_plan,
-                       judged.level,
+                       held.is_kept,
+                       CASE WHEN held.is_crisis THEN '4' ELSE judged.level END AS level,
                        CASE WHEN judged.rule_id IS NOT NULL THEN judged.measure
                             WHEN held.applies AND held.is_counted THEN 0
                             ELSE held.measure END AS measure,
@@ -258,7 +260,8 @@ class KuaidiAlert(models.Model):
                    AND quiet.rule_id = outcome.rule_id
                  CROSS JOIN LATERAL (
                        SELECT CASE WHEN outcome.outcome = 'stands' THEN outcome.level
-                                   WHEN outcome.has_plan THEN '1' END AS level
+                                   WHEN outcome.is_kept
+                                   THEN coalesce(outcome.level, '1') END AS level
                        ) aim
                  WHERE outcome.outcome <> 'unknown'
                    AND CASE WHEN outcome.alert_id IS NULL

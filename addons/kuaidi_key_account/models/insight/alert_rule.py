@@ -218,7 +218,10 @@ class KuaidiAlertRule(models.Model):
     @api.constrains("active", "company_id", "kind", "level_ids")
     def _check_rules_do_not_overlap(self):
         for company in self.company_id:
-            rules = self.search([("company_id", "=", company.id)], order="id")
+            # archived ones too: to tell them apart Odoo would write what is checked
+            rules = self.with_context(active_test=False).search(
+                [("company_id", "=", company.id)], order="id"
+            )
             for rule in self.filtered(
                 lambda rule, company=company: rule.active and rule.company_id == company
             ):
@@ -268,6 +271,9 @@ class KuaidiAlertRule(models.Model):
                 )
             )
         res = super().write(vals)
+        if "level_ids" in vals:
+            # before another rule takes the stars that this one gives up
+            self.flush_recordset(["star_mask"])
         if VERSIONED_FIELDS & vals.keys():
             for rule in self:
                 super(KuaidiAlertRule, rule).write({"version": rule.version + 1})
