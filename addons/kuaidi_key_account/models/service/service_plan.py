@@ -434,7 +434,7 @@ class KuaidiServicePlan(models.Model):
                 )
             )
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         raise UserError(
             self.env._(
                 "Plans are not duplicated: revise a published one, or make a new plan"

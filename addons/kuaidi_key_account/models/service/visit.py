@@ -83,7 +83,6 @@ class KuaidiVisit(models.Model):
             ("repeat", "Repeat Visit"),
             ("invitation", "Invitation"),
         ],
-        string="Visit Type",
         compute="_compute_visit_type",
         store=True,
         readonly=False,
