@@ -4,7 +4,7 @@ from markupsafe import Markup
 from pytz import utc
 
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -38,15 +38,13 @@ class KuaidiServicePlanLine(models.Model):
         commit_progress = self.env["ir.cron"]._commit_progress
         for days, of_days in companies.grouped("kuaidi_plan_horizon_days").items():
             last_day = fields.Date.add(fields.Date.today(), days=days)
-            domain = Domain(
-                [
-                    ("is_in_force", "=", True),
-                    ("state", "=", "planned"),
-                    ("date_scheduled", "=", False),
-                    ("date_start", "<=", last_day),
-                    ("company_id", "in", of_days.ids),
-                ]
-            )
+            domain = [
+                ("is_in_force", "=", True),
+                ("state", "=", "planned"),
+                ("date_scheduled", "=", False),
+                ("date_start", "<=", last_day),
+                ("company_id", "in", of_days.ids),
+            ]
             commit_progress(remaining=self.search_count(domain))
             for lines in self._lock_in_batches(domain, batch_size):
                 lines._schedule()
@@ -61,22 +59,19 @@ class KuaidiServicePlanLine(models.Model):
         are left to the next run. Each batch begins behind the last one, so the rows as
         they were before, which a backup may keep alive, are not gone through again.
         """
-        columns = [SQL.identifier(self._table, name) for name in ("id", "date_start")]
-        after = Domain.TRUE
+        columns = [SQL.identifier(self._table, name) for name in ("date_start", "id")]
+        last = None
         while True:
-            query = self._search(
-                domain & after, limit=batch_size, order="date_start, id"
-            )
+            query = self._search(domain, limit=batch_size, order="date_start, id")
+            if last:
+                query.add_where(SQL("(%s, %s) > (%s, %s)", *columns, *last))
             rows = self.env.execute_query(
                 SQL("%s FOR UPDATE SKIP LOCKED", query.select(*columns))
             )
             if not rows:
                 return
-            yield self.browse(line_id for line_id, _day in rows)
-            last_id, day = rows[-1]
-            after = Domain("date_start", ">=", day) & (
-                Domain("date_start", ">", day) | Domain("id", ">", last_id)
-            )
+            yield self.browse(line_id for _day, line_id in rows)
+            last = rows[-1]
 
     def _schedule(self):
         """Make the activity of each line, and the meeting where it is one.
