@@ -17,15 +17,15 @@ class TestInsightReview(ReviewCommon):
 
     def test_volume_beside_last_month_and_last_year(self):
         for pieces, before, year, on_month, on_year in (
-            (1100, 1000, 1000, "+10.0 %", "+10.0 %"),
-            (900, 1000, 1200, "-10.0 %", "-25.0 %"),
-            (1000, 1000, 1000, "0.0 %", "0.0 %"),
-            (0, 1000, 1000, "-100.0 %", "-100.0 %"),
+            (1100, 1000, 1000, "+10.0%", "+10.0%"),
+            (900, 1000, 1200, "-10.0%", "-25.0%"),
+            (1000, 1000, 1000, "0.0%", "0.0%"),
+            (0, 1000, 1000, "-100.0%", "-100.0%"),
             # nothing to compare with is no change, and no zero percent
             (1000, 0, None, "–", "–"),
             (0, 0, 0, "–", "–"),
             (None, 1000, 1000, "–", "–"),
-            (1000, None, 500, "–", "+100.0 %"),
+            (1000, None, 500, "–", "+100.0%"),
         ):
             account = self._create_served_account()
             for back, number in ((0, pieces), (1, before), (12, year)):
@@ -50,10 +50,10 @@ class TestInsightReview(ReviewCommon):
             weight_kg=8000.5,
             amount_revenue=45000,
         )
-        self.assertEqual(review.late_label, "2.500 % (100 of 4,000)")
-        self.assertEqual(review.damaged_label, "0.250 % (10 of 4,000)")
-        self.assertEqual(review.lost_label, "0.050 % (2 of 4,000)")
-        self.assertEqual(review.accident_label, "0.025 % (1 of 4,000)")
+        self.assertEqual(review.late_label, "2.500% (100 of 4,000)")
+        self.assertEqual(review.damaged_label, "0.250% (10 of 4,000)")
+        self.assertEqual(review.lost_label, "0.050% (2 of 4,000)")
+        self.assertEqual(review.accident_label, "0.025% (1 of 4,000)")
         self.assertEqual((review.weight_kg, review.amount_revenue), (8000.5, 45000))
         self.assertIn("1 major accidents", review.note_accident)
         self.assertIn(
@@ -176,7 +176,7 @@ class TestInsightReview(ReviewCommon):
         self.assertEqual(review.forecast_pieces, 1200)
         self.assertTrue(review.has_forecast_error)
         self.assertEqual(review.forecast_error_percent, 0)
-        self.assertIn("was wrong by 0.0 % on average", review.forecast_label)
+        self.assertIn("was wrong by 0.0% on average", review.forecast_label)
 
     def test_complaints_and_claims_come_from_who_knows_them(self):
         review = self._make_review()

@@ -48,8 +48,8 @@ class TestInsightCharts(BaseCase):
 
     def test_rates_have_a_scale_for_each_kind(self):
         rows = (
-            ("Late", ((4.0, "4 %"), (2.0, "2 %"), (None, "–"))),
-            ("Lost", ((0.01, "0.01 %"), (0.0, "0 %"), (0.01, "0.01 %"))),
+            ("Late", ((4.0, "4%"), (2.0, "2%"), (None, "–"))),
+            ("Lost", ((0.01, "0.01%"), (0.0, "0%"), (0.01, "0.01%"))),
         )
         svg = draw_rates(rows, ("this", "last", "year"))
         bars = [float(box.get("width")) for box in self._find(svg, "rect")][3:]
@@ -107,9 +107,9 @@ class TestInsightReviewDocuments(ReviewCommon):
             "Shunda Express",
             "Haina Home",
             "February 2026",
-            "▼ 1.0 % on last month",
-            "▼ 10.7 % on last year",
-            "0.500 %",
+            "▼ 1.0% on last month",
+            "▼ 10.7% on last year",
+            "0.500%",
             "Forecast of next month",
             "Same month of last year, times the trend of three months",
             "Past error of the method",

@@ -120,7 +120,7 @@ class TestInsightReviewSend(ReviewCommon):
         for mail, user, word in zip(
             mails,
             (self.leader, self.operator, self.settler),
-            (ACTION.split(" (")[0], "2.500 %", "Receivable"),
+            (ACTION.split(" (")[0], "2.500%", "Receivable"),
             strict=True,
         ):
             with self.subTest(user=user.login):

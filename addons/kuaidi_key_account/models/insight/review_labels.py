@@ -102,7 +102,7 @@ class KuaidiClientReview(models.Model):
 
     def _format_percent(self, percent, signed=False, digits=1):
         sign = "+" if signed and round(percent, digits) > 0 else ""
-        return f"{sign}{formatLang(self.env, percent, digits=digits)} %"
+        return f"{sign}{formatLang(self.env, percent, digits=digits)}%"
 
     def _format_rate(self, name):
         """Return a rate with count and denominator, a dash where nothing was shipped.

@@ -208,38 +208,46 @@ class KuaidiClientReview(models.Model):
             "label": label,
             "value": value,
             "lines": [
-                self._prepare_change(self.env._("on last month"), now, before),
-                self._prepare_change(self.env._("on last year"), now, year),
+                self._prepare_change("month", now, before),
+                self._prepare_change("year", now, year),
             ],
         }
 
-    def _prepare_change(self, label, now, base):
+    def _prepare_change(self, period, now, base):
+        """Return a change in words and its color.
+
+        :param period: `month` or `year` before which it was, or `now` for a forecast
+        """
         change = get_change(now, base)
         if change is None:
-            return {"text": f"{NOTHING} {label}", "color": GREY}
-        arrow, color = ("▲", GREEN) if change > 0 else ("▼", RED)
-        if not round(change, 1):
-            arrow, color = "■", GREY
-        percent = self._format_percent(abs(change))
-        return {"text": f"{arrow} {percent} {label}", "color": color}
+            text, color = NOTHING, GREY
+        else:
+            arrow, color = ("▲", GREEN) if change > 0 else ("▼", RED)
+            if not round(change, 1):
+                arrow, color = "■", GREY
+            text = f"{arrow} {self._format_percent(abs(change))}"
+        sentences = {
+            "month": self.env._("%(change)s on last month", change=text),
+            "year": self.env._("%(change)s on last year", change=text),
+            "now": self.env._("%(change)s on this month", change=text),
+        }
+        return {"text": sentences[period], "color": color}
 
     def _prepare_rate_tile(self, label, names, now, before, year):
         rates = [self._get_rate(month, *names) for month in (now, before, year)]
         lines = []
-        for text, rate in (
-            (self.env._("last month"), rates[1]),
-            (self.env._("last year"), rates[2]),
-        ):
+        for rate in rates[1:]:
             color = GREY
             if rates[0] is not None and rate is not None and rates[0] != rate:
                 color = RED if rates[0] > rate else GREEN
             arrow = {RED: "▲ ", GREEN: "▼ ", GREY: ""}[color]
-            lines.append(
-                {
-                    "text": f"{arrow}{text} {self._format_rate_text(rate)}",
-                    "color": color,
-                }
+            values = {"arrow": arrow, "rate": self._format_rate_text(rate)}
+            text = (
+                self.env._("%(arrow)slast year %(rate)s", **values)
+                if lines
+                else self.env._("%(arrow)slast month %(rate)s", **values)
             )
+            lines.append({"text": text, "color": color})
         return {
             "label": label,
             "value": self._format_rate_text(rates[0]),
@@ -353,11 +361,8 @@ class KuaidiClientReview(models.Model):
             "value": self._format_count(self.forecast_pieces) if is_known else NOTHING,
             "unit": self.env._("parcels") if is_known else "",
             "lines": [
-                self._prepare_change(label, pieces, base)
-                for label, base in (
-                    (self.env._("on this month"), history[-1]["pieces"]),
-                    (self.env._("on last year"), history[-YEAR]["pieces"]),
-                )
+                self._prepare_change("now", pieces, history[-1]["pieces"]),
+                self._prepare_change("year", pieces, history[-YEAR]["pieces"]),
             ],
             "rows": [
                 (self.env._("Method"), methods[self.forecast_method or "none"]),
