@@ -331,3 +331,24 @@ class TestInsightAlertFlow(AlertCommon):
         )
         action = self.account.with_user(self.manager).action_view_alerts()
         self.assertEqual(self.alerts.search(action["domain"]), alert)
+
+    def test_alerts_move_with_the_accounts_of_a_leaver(self):
+        alert = self._raise_by_rule()
+        wizard = (
+            self.env["kuaidi.account.handover"]
+            .with_user(self.centre)
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "from_user_id": self.manager.id,
+                    "to_user_id": self.sales.id,
+                    "account_ids": self.account.ids,
+                    "reason": "Parental leave",
+                }
+            )
+        )
+        wizard.action_hand_over()
+        self.env.invalidate_all()
+        self.assertEqual(alert.owner_id, self.sales)
+        activity = self._get_activities(alert)
+        self.assertEqual((len(activity), activity.user_id), (1, self.sales))

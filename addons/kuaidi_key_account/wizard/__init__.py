@@ -14,3 +14,4 @@ from . import review_reopen
 from . import review_handover
 from . import alert_raise
 from . import alert_close
+from . import alert_handover
