@@ -17,6 +17,7 @@ _lt = LazyTranslate(__name__)
 
 COUNTS = ("pieces", "late_count", "damaged_count", "lost_count", "accident_count")
 AMOUNTS = ("weight_kg", "amount_revenue")
+MEASURES = {*COUNTS, *AMOUNTS}
 # each of them is a part of the pieces
 PARTS = ("late_count", "damaged_count", "lost_count")
 # what the template calls the columns, and in which order it has them
@@ -75,6 +76,8 @@ MONTH_FORMS = (
 )
 # how Excel writes a date that has lost its format
 SERIAL = re.compile(r"\d{5}")
+is_plain = re.compile(r"[0-9]{1,9}").fullmatch
+is_plain_amount = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?").fullmatch
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d*)?")
 MAX_COUNT = 2_147_483_647
@@ -203,19 +206,17 @@ def parse_rows(rows, columns, today):
     :param rows: pairs (number, cells)
     :param date today: months after it have no figures yet
     """
-    return [
-        _parse_row(
-            FigureRow(number),
-            {
-                name: cells[index] if index < len(cells) else None
-                for name, index in columns.indexes.items()
-            },
-            columns.labels,
-            today,
-        )
-        for number, cells in rows
-        if number > columns.header_row
-    ]
+    items = list(columns.indexes.items())
+    width = 1 + max(columns.indexes.values())
+    padding = [None] * width
+    found = []
+    for number, cells in rows:
+        if number > columns.header_row:
+            if len(cells) < width:
+                cells = cells + padding
+            raw = {name: cells[index] for name, index in items}
+            found.append(_parse_row(FigureRow(number), raw, columns.labels, today))
+    return found
 
 
 def parse_record(number, record, today):
@@ -268,23 +269,28 @@ def _get_title(name):
 
 
 def _parse_row(row, raw, labels, today):
-    for name in raw:
+    values = row.values
+    for name, value in raw.items():
+        if name in MEASURES and value.__class__ is str and is_plain(value):
+            # nearly all values of a file
+            values[name] = int(value)
+            continue
         try:
             if name == "month":
-                row.month = _parse_month(raw[name], today)
+                row.month = _parse_month(value, today)
             elif name in ("code", "name"):
-                setattr(row, name, _parse_text(raw[name]))
+                setattr(row, name, _parse_text(value))
             else:
-                row.values[name] = _parse_number(name, raw[name])
+                values[name] = _parse_number(name, value)
         except _BadValue as error:
-            row.add_problem(labels.get(name, name), raw[name], error.args[0])
-    if not any(raw.get(name) for name in ("code", "name")):
+            row.add_problem(labels.get(name, name), value, error.args[0])
+    if not (raw.get("code") or raw.get("name")):
         name = "code" if "code" in raw or "name" not in raw else "name"
         row.add_problem(labels.get(name, name), None, MISSING)
-    pieces = row.values.get("pieces")
+    pieces = values.get("pieces")
     if pieces is not None:
         for name in PARTS:
-            if row.values.get(name, 0) > pieces:
+            if values.get(name, 0) > pieces:
                 reason = _lt(
                     "More parcels than the %(pieces)s shipped in the month.",
                     pieces=pieces,
@@ -350,8 +356,8 @@ def _parse_number(name, raw):
         raise _BadValue(NO_FORMULA_VALUE)
     if not isinstance(raw, str):
         raise _BadValue(NOT_A_NUMBER)
-    if len(raw) < 10 and raw.isascii() and raw.isdigit():
-        return int(raw)
+    if name in AMOUNTS and is_plain_amount(raw):
+        return Decimal(raw)
     number = _read_number(raw)
     if number is None:
         raise _BadValue(NOT_A_NUMBER)

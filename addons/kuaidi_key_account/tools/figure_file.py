@@ -34,6 +34,8 @@ SEPARATORS = ",;\t"
 # a report may have a title above the names of its columns
 TITLE_ROWS = 10
 PIECE = 1024 * 1024
+# characters; Odoo has lifted the limit that Python's csv has by itself
+MAX_ROW_LENGTH = 256 * 1024
 
 
 def open_figure_file(content):
@@ -92,7 +94,7 @@ class CsvTable:
             raise too_many_rows()
         # rows, nearly: a text may go over several lines
         self.length = lines + 1
-        first = [line[:PIECE] for line in islice(self._open(), TITLE_ROWS)]
+        first = list(islice(self._open(), TITLE_ROWS))
         self._separator = max(
             SEPARATORS, key=lambda mark: max(line.count(mark) for line in first)
         )
@@ -103,9 +105,13 @@ class CsvTable:
     def read(self, position, number, limit):
         """Read rows on from a position, as `XlsxSheet.read` does."""
         rows = []
-        reader = csv.reader(self._open(), delimiter=self._separator, strict=True)
+        lines = _Lines(self._open())
+        reader = csv.reader(lines, delimiter=self._separator, strict=True)
         try:
-            for record in islice(reader, position, position + limit):
+            for index, record in enumerate(reader):
+                lines.begin_row()
+                if index < position:
+                    continue
                 number += 1
                 if number > MAX_ROWS:
                     raise too_many_rows()
@@ -116,6 +122,8 @@ class CsvTable:
                     raise too_many_columns()
                 if cells:
                     rows.append((number, cells))
+                if number == position + limit:
+                    return rows, number, number
         except csv.Error as error:
             raise FigureFileError(
                 _lt(
@@ -124,13 +132,31 @@ class CsvTable:
                     number=number + 1,
                 )
             ) from error
-        is_last = number < position + limit
-        return rows, None if is_last else number, number
+        return rows, None, number
 
     def _open(self):
         return io.TextIOWrapper(
             io.BytesIO(self._content), encoding=self._encoding, newline=""
         )
+
+
+class _Lines:
+    """Hands lines on to the parser, as long as its next row stays within bounds."""
+
+    def __init__(self, file):
+        self._file = file
+        self._left = MAX_ROW_LENGTH
+
+    def __iter__(self):
+        for line in self._file:
+            self._left -= len(line)
+            if self._left < 0:
+                raise csv.Error
+            yield line
+
+    def begin_row(self):
+        """Tell that the lines until here were one row."""
+        self._left = MAX_ROW_LENGTH
 
 
 def _find_encoding(content):

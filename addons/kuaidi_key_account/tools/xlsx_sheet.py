@@ -46,7 +46,7 @@ BUILTIN_PERCENTS = {9, 10}
 # quoted words, escaped characters, colours and conditions of a format
 FORMAT_LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^<>]*?(/?)>")
-LAST_ROW = re.compile(rb'<(?:[A-Za-z_][\w.-]*:)?row\b[^<>]*?\sr="(\d{1,9})"')
+ROW_NUMBER = re.compile(rb'[<:]row [^<>]*?\br="(\d{1,9})"')
 # days count from here, or from 1904 in books that began on an old Macintosh
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 MAX_SERIAL = 2_958_465
@@ -122,8 +122,9 @@ class XlsxSheet:
                 row_count += piece.count(b"<row") + piece.count(b":row ")
                 cell_count += piece.count(b"<c ") + piece.count(b":c ")
                 cell_count += piece.count(b"<c>") + piece.count(b"<c/>")
-                if numbers := LAST_ROW.findall(piece, max(0, len(piece) - 65536)):
-                    last_row = int(numbers[-1])
+                start = max(piece.rfind(b"<row "), piece.rfind(b":row "))
+                if start >= 0 and (found := ROW_NUMBER.match(piece, start)):
+                    last_row = int(found[1])
                 if max(row_count, last_row) > MAX_ROWS:
                     raise too_many_rows()
                 if cell_count > MAX_CELLS:
