@@ -52,12 +52,6 @@ class KuaidiFigureImport(models.TransientModel):
     row_number = fields.Integer(readonly=True)
     ignored_columns = fields.Char(readonly=True)
     # what is in it
-    row_ids = fields.One2many(
-        comodel_name="kuaidi.figure.import.row",
-        inverse_name="import_id",
-        string="Rows",
-        readonly=True,
-    )
     row_count = fields.Integer(string="Rows Read", readonly=True)
     new_count = fields.Integer(string="New", readonly=True)
     changed_count = fields.Integer(string="Changed", readonly=True)
@@ -326,7 +320,7 @@ class KuaidiFigureImport(models.TransientModel):
 
     def _search_rows(self, domain, limit=None):
         return self.env["kuaidi.figure.import.row"].search(
-            [("import_id", "=", self.id), *domain], limit=limit
+            [("import_id", "in", self.ids), *domain], limit=limit
         )
 
     def _finish_reading(self):
@@ -334,22 +328,24 @@ class KuaidiFigureImport(models.TransientModel):
         rows = self.env["kuaidi.figure.import.row"]
         labels = self.columns["labels"]
         rows._mark_repeated(self, labels.get("code") or labels["name"])
+        rows._mark_too_few(self)
         self.write({"state": "ready"} | rows._count(self))
 
     def _import(self, is_partial):
         self.ensure_one()
         figures = self.env["kuaidi.monthly.figure"]
         figures.check_access("create")
+        figures.check_access("write")
         # of two clicks the second one finds the import done
         self.lock_for_update()
         self._check_state("ready")
         rows = self.env["kuaidi.figure.import.row"]
         # sudo: written by buttons alone
         wizard_sudo = self.sudo()
-        has_changed = rows._recheck(self)
-        wizard_sudo.write(rows._count(self))
-        if has_changed and not is_partial:
-            return self._get_form_action()
+        if rows._recheck(self):
+            wizard_sudo.write(rows._count(self))
+            if not is_partial:
+                return self._get_form_action()
         if not self.good_count:
             raise UserError(
                 self.env._(
@@ -365,9 +361,10 @@ class KuaidiFigureImport(models.TransientModel):
                 )
             )
         names = [name for name in self.columns["indexes"] if name in MEASURES]
-        created, changed, unchanged = figures._upsert(
-            rows._get_good(self, names), self.company_id
+        created, changed = figures._merge(
+            rows._get_good_sql(self), names, self.company_id
         )
+        unchanged = self.good_count - created - changed
         rows._delete_good(self)
         wizard_sudo.write(
             {

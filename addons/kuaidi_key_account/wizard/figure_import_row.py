@@ -5,41 +5,29 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.insight.monthly_figure import MEASURES
+from ..tools.figure_columns import PARTS
 
-COLUMNS = (
-    "import_id",
-    "number",
-    "code",
-    "name",
-    "month",
-    *MEASURES,
-    "account_id",
-    "bad_column",
-    "bad_value",
-    "reason",
-    "create_uid",
-    "write_uid",
-    "create_date",
-    "write_date",
-)
+TEXTS = ("code", "name", "bad_column", "bad_value", "reason")
+COLUMNS = ("import_id", "number", "month", "account_id", *TEXTS, *MEASURES)
 # a code or name that is longer is no code or name
 MAX_TEXT = 100
+NO_PROBLEM = (None, None, None)
 
 
-class KuaidiFigureImportRow(models.TransientModel):
-    """One row of a file of figures, read and judged, and not imported yet."""
+class KuaidiFigureImportRow(models.Model):
+    """One row of a file of figures, read and judged, and not imported yet.
+
+    The table is made and written by SQL alone: 100,000 rows come at once, and looking
+    up their users and clients for foreign keys would take longer than all the rest.
+    """
 
     _name = "kuaidi.figure.import.row"
     _description = "Row of Imported Figures"
+    _auto = False
     _order = "number, id"
     _rec_name = "number"
 
-    import_id = fields.Many2one(
-        comodel_name="kuaidi.figure.import",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
+    import_id = fields.Many2one(comodel_name="kuaidi.figure.import", readonly=True)
     currency_id = fields.Many2one(related="import_id.currency_id")
     number = fields.Integer(string="Row", aggregator=None)
     code = fields.Char(string="Client Code")
@@ -53,7 +41,7 @@ class KuaidiFigureImportRow(models.TransientModel):
     lost_count = fields.Integer(string="Lost")
     accident_count = fields.Integer(string="Accidents")
     account_id = fields.Many2one(
-        comodel_name="kuaidi.key.account", string="Key Account", ondelete="cascade"
+        comodel_name="kuaidi.key.account", string="Key Account"
     )
     bad_column = fields.Char(string="Column")
     bad_value = fields.Char(string="Value")
@@ -89,15 +77,40 @@ class KuaidiFigureImportRow(models.TransientModel):
     # === CRUD METHODS === #
 
     def init(self):
-        """Keep the table out of the write-ahead log: rows live for an hour."""
+        """Make the table anew, out of the write-ahead log: rows live for an hour."""
         self.env.cr.execute(
-            "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND relpersistence = 'p'",
-            [self._table],
-        )
-        if self.env.cr.fetchone():
-            self.env.cr.execute(
-                SQL("ALTER TABLE %s SET UNLOGGED", SQL.identifier(self._table))
+            SQL(
+                """
+                DROP TABLE IF EXISTS kuaidi_figure_import_row;
+                CREATE UNLOGGED TABLE kuaidi_figure_import_row (
+                    id serial PRIMARY KEY,
+                    import_id integer NOT NULL,
+                    number integer NOT NULL,
+                    month date,
+                    account_id integer,
+                    %s,
+                    %s
+                );
+                CREATE INDEX ON kuaidi_figure_import_row (import_id)
+                """,
+                SQL(", ").join(SQL("%s text", SQL.identifier(name)) for name in TEXTS),
+                SQL(", ").join(
+                    SQL("%s numeric", SQL.identifier(name)) for name in MEASURES
+                ),
             )
+        )
+
+    @api.autovacuum
+    def _gc_rows(self):
+        """Delete the rows of imports that Odoo has cleaned up."""
+        self.env.cr.execute(
+            """
+            DELETE FROM kuaidi_figure_import_row AS row
+             WHERE NOT EXISTS (
+                   SELECT FROM kuaidi_figure_import WHERE id = row.import_id
+             )
+            """
+        )
 
     # === BUSINESS METHODS === #
 
@@ -108,7 +121,6 @@ class KuaidiFigureImportRow(models.TransientModel):
         :param rows: list of `FigureRow`
         """
         translate = self.env["kuaidi.monthly.figure"]._translate_reason
-        now = self.env.cr.now()
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
         for row in rows:
@@ -117,18 +129,20 @@ class KuaidiFigureImportRow(models.TransientModel):
                 (
                     wizard.id,
                     row.number,
+                    row.month,
+                    row.account_id,
                     row.code[:MAX_TEXT],
                     row.name[:MAX_TEXT],
-                    row.month,
-                    *(row.values.get(name) for name in MEASURES),
-                    row.account_id,
-                    ", ".join(problem.column for problem in problems),
-                    " | ".join(problem.value for problem in problems),
-                    " ".join(translate(problem.reason) for problem in problems),
-                    self.env.uid,
-                    self.env.uid,
-                    now,
-                    now,
+                    *(
+                        (
+                            ", ".join(problem.column for problem in problems),
+                            " | ".join(problem.value for problem in problems),
+                            " ".join(translate(problem.reason) for problem in problems),
+                        )
+                        if problems
+                        else NO_PROBLEM
+                    ),
+                    *map(row.values.get, MEASURES),
                 )
             )
         file.seek(0)
@@ -196,6 +210,41 @@ class KuaidiFigureImportRow(models.TransientModel):
                 mark=mark,
                 row_ids=list(row_ids),
                 numbers=list(numbers),
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _mark_too_few(self, wizard):
+        """Find rows with fewer pieces than were late, damaged or lost before.
+
+        They are bad where the file leaves those columns out, so that they stay.
+        """
+        kept = [name for name in PARTS if name not in wizard.columns["indexes"]]
+        if not kept:
+            return
+        self.env["kuaidi.monthly.figure"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE kuaidi_figure_import_row AS row
+                   SET bad_column = %(column)s,
+                       bad_value = row.pieces::text,
+                       reason = %(reason)s
+                  FROM kuaidi_monthly_figure AS figure
+                 WHERE row.import_id = %(import_id)s
+                   AND row.reason IS NULL
+                   AND figure.account_id = row.account_id
+                   AND figure.month = row.month
+                   AND greatest(%(kept)s) > row.pieces
+                """,
+                import_id=wizard.id,
+                column=wizard.columns["labels"]["pieces"],
+                reason=self.env._(
+                    "More parcels late, damaged or lost are kept from before. Add those"
+                    " columns to the file."
+                ),
+                kept=SQL(", ").join(SQL.identifier("figure", name) for name in kept),
             )
         )
         self.invalidate_model()
@@ -315,21 +364,15 @@ class KuaidiFigureImportRow(models.TransientModel):
         )
 
     @api.model
-    def _get_good(self, wizard, names):
-        """Return the good rows as `_upsert` takes them."""
-        columns = ("account_id", "month", *names)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT %s
-                  FROM kuaidi_figure_import_row
-                 WHERE import_id = %s AND reason IS NULL
-                """,
-                SQL(", ").join(map(SQL.identifier, columns)),
-                wizard.id,
-            )
+    def _get_good_sql(self, wizard):
+        """Return the good rows, as `_merge` takes them."""
+        return SQL(
+            """
+            (SELECT * FROM kuaidi_figure_import_row
+              WHERE import_id = %s AND reason IS NULL)
+            """,
+            wizard.id,
         )
-        return [dict(zip(columns, row, strict=True)) for row in rows]
 
     @api.model
     def _delete_good(self, wizard):
