@@ -60,6 +60,12 @@ from . import test_insight_review
 from . import test_insight_review_send
 from . import test_insight_review_roles
 from . import test_insight_review_documents
+from . import test_insight_figure_file
+from . import test_insight_figure_traps
+from . import test_insight_figure_import
+from . import test_insight_figures
+from . import test_insight_figure_roles
+from . import test_insight_figure_api
 from . import test_insight_alert_rules
 from . import test_insight_alerts
 from . import test_insight_alert_flow
