@@ -4,7 +4,8 @@ from odoo import models
 class KuaidiAccountHandover(models.TransientModel):
     """Moves the leaver's open alerts along with the accounts."""
 
-    _inherit = "kuaidi.account.handover"
+    _name = "kuaidi.account.handover"
+    _inherit = ["kuaidi.account.handover"]
 
     # === BUSINESS METHODS === #
 
