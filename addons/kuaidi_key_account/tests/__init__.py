@@ -72,3 +72,5 @@ from . import test_insight_alert_flow
 from . import test_insight_alert_roles
 from . import test_insight_attention
 from . import test_insight_potential
+from . import test_insight_tours
+from . import test_insight_review_generate

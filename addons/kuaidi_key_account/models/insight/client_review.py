@@ -11,6 +11,8 @@ RATES = {
     "accident_percent": "accident_count",
 }
 NOTHING = "–"
+# percent; the statement that makes analyses knows that of a draft
+PROGRESS = {"draft": 0, "done": 50, "sent": 100}
 
 
 class KuaidiClientReview(models.Model):
@@ -54,6 +56,13 @@ class KuaidiClientReview(models.Model):
         readonly=True,
         copy=False,
         group_expand=True,
+    )
+    progress = fields.Integer(
+        string="Progress (%)",
+        compute="_compute_progress",
+        store=True,
+        aggregator="avg",
+        help="Half way when completed, all of it when sent; of a group, the mean.",
     )
     version = fields.Integer(
         default=1,
@@ -200,6 +209,11 @@ class KuaidiClientReview(models.Model):
                 client=review.account_id.sudo().display_name or NOTHING,
                 month=review._format_month(review.month),
             )
+
+    @api.depends("state")
+    def _compute_progress(self):
+        for review in self:
+            review.progress = PROGRESS[review.state]
 
     @api.depends("date_due", "state")
     def _compute_is_late(self):

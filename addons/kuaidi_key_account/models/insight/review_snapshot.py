@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .client_review import PROGRESS
+
 
 class KuaidiClientReview(models.Model):
     """The statement that counts, and the one that tells what has changed since."""
@@ -60,6 +62,7 @@ class KuaidiClientReview(models.Model):
             "company_id": SQL("%s", company.id),
             "month": SQL("%s::date", month),
             "state": SQL("'draft'"),
+            "progress": SQL("%s", PROGRESS["draft"]),
             "version": SQL("1"),
             # an analysis that is made late is not due yesterday
             "date_due": SQL("%s::date", max(due, self._get_company_day(company))),
