@@ -29,7 +29,10 @@ SEASONS = {
     "papers": (1.04, 0.7, 1.08, 1, 1, 1.03, 1, 1, 1.02, 0.93, 1, 1.2),
     "books": (0.82, 0.94, 1.12, 0.92, 0.8, 0.8, 0.8, 1.46, 1.36, 0.9, 1.12, 0.96),
     "projects": (0.6, 0.3, 1.4, 0.8, 1.3, 1.2, 0.5, 1.1, 0.9, 0.7, 1.5, 1.7),
+    "live": (1.02, 0.8, 1, 1, 1.02, 1.06, 0.98, 0.98, 1, 1.02, 1.08, 1.04),
 }
+# months ago: share of a mean month of the client that is slowly leaving
+FALLING = {"fuyan": {6: 0.97, 5: 0.93, 4: 0.88, 3: 0.82, 2: 0.76, 1: 0.68}}
 # yuan of the last twelve months, growth from year to year, season, payment term,
 # days paid after the due date, half-monthly?, first and last month (months ago)
 CLIENTS = {
@@ -40,7 +43,7 @@ CLIENTS = {
     "xianyu": (392000, 0.18, "food", "30", 3, False, 24, 1),
     "chiteng": (452000, 0.03, "industry", "60", 12, False, 24, 1),
     "haiyue": (262000, -0.03, "papers", "30", -4, False, 24, 1),
-    "fuyan": (420000, -0.52, "shop", "30", 9, False, 24, 1),
+    "fuyan": (450000, -0.35, "live", "30", 9, False, 24, 1),
     "yunshu": (86000, 0.05, "projects", "30", 5, False, 23, 1),
     "zhixing": (66000, 0.12, "books", "30", -12, False, 14, 1),
     "zhengwu": (18600, 0.02, "papers", "60", 15, False, 24, 1),
@@ -175,6 +178,8 @@ def amount_of(key, place, ago):
     month = (this_month - months(months=ago)).month
     if season == "projects" and (ago * 5 + place) % 4 == 0 and ago > 3:
         return 0
+    if ago in FALLING.get(key, {}):
+        return yearly / 12 * FALLING[key][ago]
     trend = (1 + growth) ** ((6.5 - ago) / 12)
     share = SEASONS[season][month - 1] * noise(place, ago, month)
     return yearly / 12 * trend * share
