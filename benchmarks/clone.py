@@ -38,7 +38,10 @@ class Cloner:
             SQL(
                 """
                 SELECT format('DROP INDEX %%s', indexrelid::regclass),
-                       pg_get_indexdef(indexrelid)
+                       -- Odoo renews an index only if its comment is there
+                       format('%%s; COMMENT ON INDEX %%s IS %%L',
+                              pg_get_indexdef(indexrelid), indexrelid::regclass,
+                              obj_description(indexrelid, 'pg_class'))
                   FROM pg_index
                  WHERE indrelid = ANY(%s::regclass[])
                    AND NOT EXISTS (

@@ -1,4 +1,4 @@
-"""Fills a benchmark database with clients, key accounts and posted invoices.
+"""Fills a benchmark database with key accounts, invoices, service plans and visits.
 
     python benchmarks/load.py bench_10k 10000 250000
 
@@ -9,7 +9,8 @@ cloned by SQL. Names are unique, amounts come from a fixed seed, and dates lie i
 Every client has a key account, and about 25 invoices; the first client has 3,600 of
 them (or a fifth of all), whatever the size, so that its page can be compared between
 sizes. Yearly revenue is spread evenly over the orders of magnitude between 1,000 and
-10 million yuan: every star occurs, and no star.
+10 million yuan: every star occurs, and no star. What was planned for the clients and
+done with them is told in load_service.py.
 """
 
 import sys
@@ -20,6 +21,7 @@ import database
 import load_clients
 import load_figures
 import load_invoices
+import load_service
 from clone import Cloner
 
 from odoo.tools import SQL
@@ -30,6 +32,9 @@ SIZES = {
     "bench_10k": (10_000, 250_000),
     "bench_100k": (100_000, 2_500_000),
 }
+# raised when what is loaded changes: older databases lack what is measured
+FORMAT = "2"
+FORMAT_KEY = "kuaidi_benchmark.format"
 SIZE_KEY = "kuaidi_benchmark.size"
 DATE_KEY = "kuaidi_benchmark.date"
 BATCH = 1_000
@@ -61,6 +66,9 @@ def load(name, partners, invoices):
     database.vacuum(name)
     _say("Grading all accounts")
     _grade(registry)
+    _say("Cloning plans, visits and problems")
+    with database.environment(registry, commit=True) as env:
+        load_service.fill(env, Cloner(env.cr), partners)
     database.vacuum(name)
     _say("Finding at-risk clients")
     with database.environment(registry, commit=True) as env:
@@ -68,6 +76,7 @@ def load(name, partners, invoices):
     database.vacuum(name)
     with database.environment(registry, commit=True) as env:
         parameters = env["ir.config_parameter"]
+        parameters.set_param(FORMAT_KEY, FORMAT)
         parameters.set_param(DATE_KEY, str(date.today()))
         parameters.set_param(SIZE_KEY, f"{partners}/{invoices}")
     _say(f"{name} is ready after {time.monotonic() - start:.0f} s")
@@ -77,6 +86,11 @@ def get_size(env):
     """Return the numbers of clients and invoices, or nothing before they are there."""
     size = env["ir.config_parameter"].get_param(SIZE_KEY)
     return [int(number) for number in size.split("/")] if size else None
+
+
+def is_current(env):
+    """Tell whether the database was loaded with all that is loaded now."""
+    return env["ir.config_parameter"].get_param(FORMAT_KEY) == FORMAT
 
 
 def get_load_date(env):

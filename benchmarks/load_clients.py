@@ -1,14 +1,19 @@
 """Makes clients with their key accounts: one by Odoo, the others by SQL."""
 
+from datetime import date
+
 import database
+from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Command
 from odoo.tools import SQL
 
 MANAGERS = 20
-# who sees all accounts; and who may also read their entries
+# who sees all accounts; who may also read their entries; and who serves a tenth of
+# them, as manager or deputy
 CENTRE = "bench_centre"
 HEAD = "bench_head"
+MANAGER = "bench_manager_0"
 
 
 def make_users(env):
@@ -84,6 +89,7 @@ def make_account(env, partner, users):
             Command.create(
                 {
                     "type_id": document_type.id,
+                    "date": date.today() - relativedelta(years=2),
                     "attachment_ids": [Command.link(attachment.id)],
                 }
             )

@@ -21,9 +21,11 @@ class Bench:
     registry: Any
     accounts: int
     invoices: int
-    # the CRM centre sees every account, its head may read the entries as well
+    # the CRM centre sees every account, its head may read the entries as well, and a
+    # manager sees the clients that he serves
     centre_uid: int
     head_uid: int
+    manager_uid: int
     # what the web client adds to every call, by user
     contexts: dict
     repetitions: int

@@ -34,7 +34,7 @@ def run_list(bench):
     def open_core(env):
         return web_client.search_list(env, PARTNER, core, order=core_order)
 
-    core_path = Path("core partners", open_core, _count_rows, uid=uid)
+    core_path = Path("core partners", open_core, count_rows, uid=uid)
     for title, order in ORDERS.items():
 
         def read_page(env, order=order):
@@ -58,7 +58,7 @@ def run_list(bench):
             f"List {title}",
             timings,
             [
-                _beside_core(timings, 0.5),
+                beside_core(timings, 0.5),
                 Mark("queries", timings["product"].queries, 12),
                 *_check_plans(bench, uid, open_list),
             ],
@@ -81,7 +81,7 @@ def run_list(bench):
         "List by groups of stars",
         timings,
         # a sum over all accounts grows with them
-        [_beside_core(timings, 0.3)] if bench.accounts <= MOST_ACCOUNTS else [],
+        [beside_core(timings, 0.3)] if bench.accounts <= MOST_ACCOUNTS else [],
         is_growing=False,
     )
 
@@ -103,7 +103,7 @@ def run_form(bench):
             *_check_plans(bench, uid, open_form),
         ]
         if limit and bench.accounts >= LEAST_ACCOUNTS:
-            marks.insert(0, _beside_core(timings, limit, "core partner"))
+            marks.insert(0, beside_core(timings, limit, "core partner"))
         yield Comparison("form", title, timings, marks, growth_limit=1.3)
 
 
@@ -140,7 +140,8 @@ def _measure_form(bench, uid):
     return timings, lambda env: open_form(env, env[ACCOUNT].browse(account_id))
 
 
-def _beside_core(timings, limit, core="core partners"):
+def beside_core(timings, limit, core="core partners"):
+    """Judge the product's time by that of a page of core's."""
     ratio = timings["product"].median / timings[core].median
     return Mark("time / core", ratio, limit)
 
@@ -180,10 +181,11 @@ def _list_rows(env, rows):
 
 def _list_page(env, result):
     stars = [record["stars"] for record in result["records"]]
-    return _count_rows(env, result) | {"first and last": (stars[0], stars[-1])}
+    return count_rows(env, result) | {"first and last": (stars[0], stars[-1])}
 
 
-def _count_rows(env, result):
+def count_rows(env, result):
+    """Return the number of records of a page, which all ways show."""
     return {"rows": len(result["records"])}
 
 

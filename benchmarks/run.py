@@ -28,6 +28,9 @@ import grading
 import load
 import load_clients
 import pages
+import service_pages
+import service_plans
+import service_schedule
 from measure import Bench, Mark, measure
 
 from odoo import release
@@ -41,6 +44,10 @@ GROUPS = {
     "naive": grading.run_naive,
     "list": pages.run_list,
     "form": pages.run_form,
+    "plans": service_plans.run_plans,
+    "schedule": service_schedule.run_schedule,
+    "gap": service_pages.run_gap,
+    "service_report": service_pages.run_service_report,
     "alerts": alerts.run_alerts,
 }
 DEADLINES = "deadlines"
@@ -99,9 +106,15 @@ def _open(name, repetitions):
         size = load.get_size(env)
         if not size:
             raise SystemExit(f"{name} was not loaded to the end. Drop it.")
+        if not load.is_current(env):
+            raise SystemExit(f"{name} lacks what is measured now. Drop it.")
         users = {
             login: env["res.users"].search([("login", "=", login)])
-            for login in (load_clients.CENTRE, load_clients.HEAD)
+            for login in (
+                load_clients.CENTRE,
+                load_clients.HEAD,
+                load_clients.MANAGER,
+            )
         }
         contexts = {
             user.id: {
@@ -119,6 +132,7 @@ def _open(name, repetitions):
             *size,
             centre_uid=users[load_clients.CENTRE].id,
             head_uid=users[load_clients.HEAD].id,
+            manager_uid=users[load_clients.MANAGER].id,
             contexts=contexts,
             repetitions=repetitions,
         )

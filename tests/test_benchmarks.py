@@ -35,3 +35,4 @@ class TestBenchmarks(unittest.TestCase):
                 done = self._run("run", *arguments)
                 self.assertEqual(done.returncode, 1)
                 self.assertIn("unchanged, new, naive, list, form", done.stderr)
+                self.assertIn("plans, schedule, gap, service_report", done.stderr)
