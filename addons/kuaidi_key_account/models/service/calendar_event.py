@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .service_plan_line_schedule import LINE_MOVES
 
@@ -36,10 +36,23 @@ class CalendarEvent(models.Model):
     def write(self, vals):
         # the calendar takes values out of the dictionary
         is_moved = bool(self._get_time_fields() & vals.keys())
+        if is_moved:
+            self._check_may_plan_lines()
         res = super().write(vals)
         if is_moved and not self.env.context.get(LINE_MOVES):
             self._move_kuaidi_lines()
         return res
+
+    def unlink(self):
+        lines_sudo = self._get_open_kuaidi_lines_sudo()
+        res = super().unlink()
+        if not self.env.context.get(LINE_MOVES):
+            lines_sudo.filtered(lambda line: not line.activity_ids)._create_activities()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_lines_of_others(self):
+        self._check_may_plan_lines()
 
     # === ACTION METHODS === #
 
@@ -83,6 +96,31 @@ class CalendarEvent(models.Model):
             .search([("calendar_event_id", "in", self._origin.ids)])
         )
 
+    def _get_open_kuaidi_lines_sudo(self):
+        """Return the planned lines behind the meetings that are still to deliver."""
+        return self._get_kuaidi_lines_sudo().filtered(
+            lambda line: line.is_in_force and line.state == "planned"
+        )
+
+    def _check_may_plan_lines(self):
+        """Check that the user may move the services that the meetings stand for.
+
+        The calendar itself lets every employee move every meeting.
+
+        :raise AccessError: for anybody but handler, manager, deputy and CRM centre
+        """
+        if self.env.su:
+            return
+        for line_sudo in self._get_open_kuaidi_lines_sudo():
+            if not line_sudo.can_deliver:
+                raise AccessError(
+                    self.env._(
+                        "This meeting is a planned service to a client. It is for"
+                        " %(handler)s or the account manager to move or cancel.",
+                        handler=line_sudo.handler_id.name or "–",
+                    )
+                )
+
     def _get_kuaidi_accounts(self):
         """Return the key accounts that each meeting is with, in superuser mode.
 
@@ -115,10 +153,8 @@ class CalendarEvent(models.Model):
     def _move_kuaidi_lines(self):
         """Let the planned dates of open lines follow their meeting (SP-8)."""
         service = self.env["kuaidi.deadline"]
-        # sudo: whoever may move the meeting moves the line it stands for
-        for line_sudo in self._get_kuaidi_lines_sudo():
-            if line_sudo.state != "planned" or not line_sudo.is_in_force:
-                continue
+        # sudo: who may move the line by its meeting was checked before
+        for line_sudo in self._get_open_kuaidi_lines_sudo():
             event = line_sudo.calendar_event_id
             day = (
                 event.start_date

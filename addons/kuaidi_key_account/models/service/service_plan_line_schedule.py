@@ -10,6 +10,8 @@ from odoo.tools.misc import format_date
 
 # a meeting without an hour is put at ten in the morning, to be moved by its handler
 MEETING_HOUR = time(10, 0)
+# every handler knows of the plan by its publication: no mail for each line
+QUIET = {"mail_activity_quick_update": True, "mail_notify_author": False}
 # tells core and ourselves that a line is moving its own meeting
 LINE_MOVES = "kuaidi_line_moves"
 
@@ -87,15 +89,11 @@ class KuaidiServicePlanLine(models.Model):
         # core names the client of each activity by itself: read them all at once
         lines.account_id.mapped("display_name")
         meetings = lines.filtered(lambda line: line.type_id.is_meeting)
-        # every handler knows of the plan by its publication: no mail for each line
-        quiet = {"mail_activity_quick_update": True, "mail_notify_author": False}
-        self.env["mail.activity"].with_context(**quiet).create(
-            [line._prepare_activity() for line in lines - meetings]
-        )
+        (lines - meetings)._create_activities()
         events = (
             self.env["calendar.event"]
             .with_context(
-                **quiet,
+                **QUIET,
                 no_mail_to_attendees=True,
                 dont_notify=True,
                 skip_contact_description=True,
@@ -105,6 +103,12 @@ class KuaidiServicePlanLine(models.Model):
         )
         for line, event in zip(meetings, events, strict=True):
             line.calendar_event_id = event
+
+    def _create_activities(self):
+        """Remind the handlers of lines that are no meetings, or none any more."""
+        self.env["mail.activity"].with_context(**QUIET).create(
+            [line._prepare_activity() for line in self]
+        )
 
     def _prepare_activity(self):
         """Return the values of the activity that reminds the handler."""
@@ -249,7 +253,7 @@ class KuaidiServicePlanLine(models.Model):
             lambda event: event.start > fields.Datetime.now()
         )
         self.activity_ids.unlink()
-        events.with_context(no_mail_to_attendees=True).unlink()
+        events.with_context(no_mail_to_attendees=True, **{LINE_MOVES: True}).unlink()
 
     def _restore_activities(self):
         """Give lines that are open again their activity back."""
