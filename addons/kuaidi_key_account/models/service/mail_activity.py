@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class MailActivity(models.Model):
@@ -19,7 +20,36 @@ class MailActivity(models.Model):
         "A line of a service plan has one activity.",
     )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_line_not_typed(
+            {
+                *(name for vals in vals_list for name in vals),
+                *(name.removeprefix("default_") for name in self.env.context),
+            }
+        )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_line_not_typed(vals.keys())
+        return super().write(vals)
+
     # === BUSINESS METHODS === #
+
+    def _check_line_not_typed(self, names):
+        """Refuse to tie an activity to a line by hand: it would keep its own from it.
+
+        :raise AccessError: for anybody but the system
+        """
+        if not self.env.su and "kuaidi_plan_line_id" in names:
+            raise AccessError(
+                self.env._(
+                    "The activities of a service plan are made by the system. Change"
+                    " the planned line instead."
+                )
+            )
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Deliver the lines behind the activities, with a visit log where it takes one.
