@@ -167,7 +167,7 @@ class TestServiceVisitSources(VisitCommon):
             self._log_visit(
                 account_id=second.id, contact_ids=[], calendar_event_id=event.id
             )
-        self.assertIn("Haina Home", str(refusal.exception))
+        self.assertIn("Lanhai Toys", str(refusal.exception))
         self.assertFalse(self._find_visits(second))
 
     def test_a_deleted_meeting_leaves_the_visit(self):

@@ -50,6 +50,11 @@ class KuaidiAccountPart(models.AbstractModel):
         self._check_account_access([vals])
         return super().write(vals)
 
+    def onchange(self, values, field_names, fields_spec):
+        """Show what a part would come to, but in nobody else's file."""
+        self._check_named_accounts(values)
+        return super().onchange(values, field_names, fields_spec)
+
     # === BUSINESS METHODS === #
 
     def _check_account_access(self, vals_list):
@@ -58,6 +63,22 @@ class KuaidiAccountPart(models.AbstractModel):
         self.env["kuaidi.key.account"].browse(account_ids).check_access(
             self._account_operation
         )
+
+    def _check_named_accounts(self, values):
+        """Check that the user may read the accounts that a form's values name.
+
+        Within the form of another record, the values hold that one's as a dict.
+        """
+        nested = [value for value in values.values() if isinstance(value, dict)]
+        ids = {self.env.context.get("default_account_id")}
+        ids |= {
+            vals["account_id"]
+            for vals in (values, *nested)
+            if isinstance(vals.get("account_id"), int)
+        }
+        # sudo: whoever may see the part may see it filled in with its own account
+        ids -= {None, False, *self.sudo().account_id.ids}
+        self.env["kuaidi.key.account"].browse(ids).check_access("read")
 
     def _check_not_typed(self, names):
         """Refuse guarded fields in values and defaults that a user sends."""

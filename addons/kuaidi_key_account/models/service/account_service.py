@@ -102,6 +102,7 @@ class KuaidiKeyAccount(models.Model):
     def action_view_plan(self):
         """Open the plan in force, or the list of this client's plans."""
         self.ensure_one()
+        self.check_access("read")
         if self.current_plan_id:
             return self.current_plan_id._get_records_action()
         action = self.env["ir.actions.act_window"]._for_xml_id(

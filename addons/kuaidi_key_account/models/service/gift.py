@@ -223,16 +223,6 @@ class KuaidiGift(models.Model):
         self._unlink_except_recorded()
         return super().unlink()
 
-    def onchange(self, values, field_names, fields_spec):
-        """Show what a draft would come to, but of nobody else's clients."""
-        account_ids = {
-            values.get("account_id"),
-            self.env.context.get("default_account_id"),
-        }
-        accounts = self.env["kuaidi.key.account"].browse(account_ids - {None, False})
-        accounts.check_access("read")
-        return super().onchange(values, field_names, fields_spec)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
         for gift in self:

@@ -164,9 +164,8 @@ class KuaidiProblem(models.Model):
             if problem.visit_id and problem.visit_id.account_id != problem.account_id:
                 raise ValidationError(
                     self.env._(
-                        "The visit was made to %(other)s, the problem is one of"
-                        " %(account)s. Choose a visit of the same client.",
-                        other=problem.visit_id.account_id.display_name,
+                        "The visit was made to another client than %(account)s."
+                        " Choose a visit of the same client.",
                         account=problem.account_id.display_name,
                     )
                 )
@@ -192,6 +191,14 @@ class KuaidiProblem(models.Model):
         if {"owner_id", "date_deadline"} & vals.keys():
             self._move_activities()
         return res
+
+    def onchange(self, values, field_names, fields_spec):
+        """Propose client and owner, but of nobody else's visit."""
+        visit_id = values.get("visit_id") or self.env.context.get("default_visit_id")
+        # sudo: the owner of a problem need not see the visit that it comes from
+        if isinstance(visit_id, int) and visit_id not in self.sudo().visit_id.ids:
+            self.env["kuaidi.visit"].browse(visit_id).check_access("read")
+        return super().onchange(values, field_names, fields_spec)
 
     # === ACTION METHODS === #
 

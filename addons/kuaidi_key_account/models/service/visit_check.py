@@ -69,10 +69,8 @@ class KuaidiVisit(models.Model):
             if visit.plan_line_id.account_id != visit.account_id:
                 raise ValidationError(
                     self.env._(
-                        "The planned line “%(line)s” is one of %(other)s, not of"
-                        " %(account)s. Choose a line of this client.",
-                        line=visit.plan_line_id.name,
-                        other=visit.plan_line_id.account_id.display_name,
+                        "The planned line is one of another client than %(account)s."
+                        " Choose a line of this client.",
                         account=visit.account_id.display_name,
                     )
                 )
@@ -87,9 +85,8 @@ class KuaidiVisit(models.Model):
             if clients and visit.account_id not in clients:
                 raise ValidationError(
                     self.env._(
-                        "The meeting is one with %(other)s, not with %(account)s."
+                        "The meeting is one with another client than %(account)s."
                         " Choose a meeting with this client.",
-                        other=", ".join(clients.mapped("display_name")),
                         account=visit.account_id.display_name,
                     )
                 )
