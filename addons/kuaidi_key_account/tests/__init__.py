@@ -51,6 +51,7 @@ from . import test_service_visits
 from . import test_service_visit_sources
 from . import test_service_visit_roles
 from . import test_service_visit_gap
+from . import test_service_forgery
 from . import test_service_tours
 from . import test_service_visit_tours
 from . import test_service_role_tours
