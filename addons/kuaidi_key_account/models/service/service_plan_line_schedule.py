@@ -195,17 +195,26 @@ class KuaidiServicePlanLine(models.Model):
         # sudo: activities and meetings of the handlers follow the plan
         self.sudo()._move_activities()
         for plan, moved in self.grouped("plan_id").items():
-            texts = [
-                self.env._(
-                    "%(line)s: %(before)s → %(after)s, %(handler)s",
-                    line=line.name,
-                    before=format_date(self.env, before[line][1]),
-                    after=format_date(self.env, line.date_finish),
-                    handler=line.handler_id.name or "–",
-                )
-                for line in moved
-            ]
+            texts = [line._describe_move(*before[line]) for line in moved]
             plan.sudo()._message_log(body=Markup("<br/>").join(texts))
+
+    def _describe_move(self, _start, finish, handler):
+        """Return what has become of one line's former finish and handler."""
+        self.ensure_one()
+        if self.handler_id != handler:
+            return self.env._(
+                "%(line)s on %(date)s: %(before)s gives it to %(after)s",
+                line=self.name,
+                date=format_date(self.env, self.date_finish),
+                before=handler.name or "–",
+                after=self.handler_id.name or "–",
+            )
+        return self.env._(
+            "%(line)s: %(before)s → %(after)s",
+            line=self.name,
+            before=format_date(self.env, finish),
+            after=format_date(self.env, self.date_finish),
+        )
 
     def _move_activities(self):
         """Bring activities and meetings to the dates and handlers of the lines."""

@@ -230,5 +230,7 @@ class KuaidiVisit(models.Model):
             "res_id": self.account_id.id,
             "user_id": self.user_id.id,
             "date_deadline": self.date_next_contact,
-            "summary": self.purpose,
+            "summary": self.env._("Follow up: %(purpose)s", purpose=self.purpose)
+            if self.purpose
+            else self.env._("Follow up"),
         }
