@@ -1,3 +1,5 @@
+from collections import Counter
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -295,15 +297,25 @@ class KuaidiServicePlan(models.Model):
         "entitlement_ids.entitled_count",
     )
     def _compute_totals(self):
-        groups = self.env["kuaidi.service.plan.line"]._read_group(
+        planned = self.env["kuaidi.service.plan.line"]._read_group(
             domain=[("plan_id", "in", self.ids), ("state", "!=", "waived")],
-            groupby=["plan_id"],
-            aggregates=["amount_cost:sum"],
+            groupby=["plan_id", "type_id"],
+            aggregates=["__count", "amount_cost:sum"],
         )
-        costs = {plan.id: cost for plan, cost in groups}
+        entitled = self.env["kuaidi.plan.entitlement"]._read_group(
+            domain=[("plan_id", "in", self.ids)],
+            groupby=["plan_id", "type_id"],
+            aggregates=["entitled_count:sum"],
+        )
+        counts, costs, missing = Counter(), Counter(), Counter()
+        for plan, service_type, count, cost in planned:
+            counts[plan.id, service_type.id] = count
+            costs[plan.id] += cost
+        for plan, service_type, count in entitled:
+            missing[plan.id] += max(0, count - counts[plan.id, service_type.id])
         for plan in self:
-            plan.amount_cost = costs.get(plan.id, 0.0)
-            plan.shortfall_count = sum(plan.entitlement_ids.mapped("missing_count"))
+            plan.amount_cost = costs[plan._origin.id]
+            plan.shortfall_count = missing[plan._origin.id]
 
     @api.depends("entitlement_ids.entitled_count", "line_ids.state", "line_ids.type_id")
     @api.depends_context("lang")
