@@ -119,14 +119,14 @@ ACCIDENTS = {
 }
 # what of their parcels clients send in all, and the services of ours that they use
 POTENTIAL = """
-youhuitao|184000|express,returns,warehousing
+youhuitao|190000|express,returns,warehousing
 jinshang|24500|express,returns
 chuangling|5600|express,freight
 kangze|2500|express,cold_chain,same_day
 xianyu|1180|express,cold_chain
 chiteng|1250|express,same_day
 haiyue|2100|express
-fuyan|6200|express
+fuyan|7200|express
 yunshu|30|valuables,freight
 zhixing|480|express,freight
 zhengwu|480|express

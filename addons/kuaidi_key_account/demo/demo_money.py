@@ -32,7 +32,7 @@ SEASONS = {
     "live": (1.02, 0.8, 1, 1, 1.02, 1.06, 0.98, 0.98, 1, 1.02, 1.08, 1.04),
 }
 # months ago: share of a mean month of the client that is slowly leaving
-FALLING = {"fuyan": {6: 0.97, 5: 0.93, 4: 0.88, 3: 0.82, 2: 0.76, 1: 0.68}}
+FALLING = {"fuyan": {6: 0.93, 5: 0.88, 4: 0.81, 3: 0.73, 2: 0.65, 1: 0.57}}
 # yuan of the last twelve months, growth from year to year, season, payment term,
 # days paid after the due date, half-monthly?, first and last month (months ago)
 CLIENTS = {
@@ -43,7 +43,7 @@ CLIENTS = {
     "xianyu": (392000, 0.18, "food", "30", 3, False, 24, 1),
     "chiteng": (452000, 0.03, "industry", "60", 12, False, 24, 1),
     "haiyue": (262000, -0.03, "papers", "30", -4, False, 24, 1),
-    "fuyan": (450000, -0.35, "live", "30", 9, False, 24, 1),
+    "fuyan": (504000, -0.12, "live", "30", 9, False, 24, 1),
     "yunshu": (86000, 0.05, "projects", "30", 5, False, 23, 1),
     "zhixing": (66000, 0.12, "books", "30", -12, False, 14, 1),
     "zhengwu": (18600, 0.02, "papers", "60", 15, False, 24, 1),
