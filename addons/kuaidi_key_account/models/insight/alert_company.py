@@ -60,11 +60,19 @@ class ResCompany(models.Model):
         equipped = rules.with_context(active_test=False).search(
             [("company_id", "in", self.ids)]
         )
-        rules.create(
+        created = rules.create(
             [
                 dict(values, company_id=company.id)
                 for company in self - equipped.company_id
                 for values in rules._get_default_rules()
             ]
         )
+        for lang, _name in self.env["res.lang"].get_installed():
+            translated = rules.with_context(lang=lang)
+            names = {
+                values["kind"]: values["name"]
+                for values in translated._get_default_rules()
+            }
+            for rule in created.with_context(lang=lang):
+                rule.name = names[rule.kind]
         return res

@@ -241,7 +241,7 @@ class KuaidiAttention(models.Model):
     @api.model
     def _describe_kuaidi_problem(self, problems):
         return self.env._(
-            "%(count)s problems late, first: %(problem)s",
+            "Late problems: %(count)s, first %(problem)s",
             count=len(problems),
             problem=problems[0].name,
         )
@@ -249,7 +249,7 @@ class KuaidiAttention(models.Model):
     @api.model
     def _describe_kuaidi_service_plan_line(self, lines):
         return self.env._(
-            "%(count)s plan lines late, first: %(line)s of %(date)s",
+            "Late plan lines: %(count)s, first %(line)s of %(date)s",
             count=len(lines),
             line=lines[0].name,
             date=format_date(self.env, lines[0].date_finish),
