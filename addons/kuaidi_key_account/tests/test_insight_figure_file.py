@@ -21,11 +21,11 @@ class TestFigureFile(BaseCase):
         """Read a file in steps, as the browser asks for it."""
         table = open_figure_file(content)
         table.check_size()
-        columns = find_columns(table.read(0, 0, TITLE_ROWS)[0])
+        columns = find_columns(table.read_rows(0, 0, TITLE_ROWS)[0])
         rows, position, number = [], 0, 0
         while position is not None:
             table = open_figure_file(content)
-            found, position, number = table.read(position, number, step)
+            found, position, number = table.read_rows(position, number, step)
             rows += parse_rows(found, columns, TODAY)
         return columns, rows
 

@@ -49,7 +49,7 @@ for path in sys.argv[2:]:
         table.check_size()
         position, number = 0, 0
         while position is not None:
-            rows, position, number = table.read(position, number, 10_000)
+            rows, position, number = table.read_rows(position, number, 10_000)
     except FigureFileError as error:
         reason = error.message._translate("en_US")
     seconds = time.process_time() - start
@@ -67,7 +67,7 @@ class TestFigureTraps(BaseCase):
             table.check_size()
             position, number = 0, 0
             while position is not None:
-                _rows, position, number = table.read(position, number, 50_000)
+                _rows, position, number = table.read_rows(position, number, 50_000)
         return say(caught.exception.message)
 
     def test_each_file_is_refused_with_a_sentence_that_helps(self):
@@ -215,5 +215,5 @@ class TestFigureTraps(BaseCase):
         lines = "".join(f"KA{number},2026-10,{number}\n" for number in range(100_000))
         table = open_figure_file((TITLES + lines).encode())
         table.check_size()
-        rows, position, number = table.read(0, 0, TITLE_ROWS)
+        rows, position, number = table.read_rows(0, 0, TITLE_ROWS)
         self.assertEqual((len(rows), position, number), (10, 10, 10))

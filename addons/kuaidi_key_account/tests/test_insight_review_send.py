@@ -8,6 +8,8 @@ from odoo.tools import mute_logger
 
 from .review_common import ACTION, MONTH, TODAY, ReviewCommon
 
+OUT_OF_ORDER = "The printer is out of order."
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(f"{TODAY} 04:00:00")
@@ -208,7 +210,7 @@ class TestInsightReviewSend(ReviewCommon):
 
         def fail_on_the_first(self, ref, res_ids=None, data=None):
             if res_ids == first.review_id.ids:
-                raise UserError("The printer is out of order.")
+                raise UserError(OUT_OF_ORDER)
             return render(self, ref, res_ids, data)
 
         with patch.object(report, "_render_qweb_pdf", fail_on_the_first):
@@ -228,7 +230,7 @@ class TestInsightReviewSend(ReviewCommon):
         report = self.registry["ir.actions.report"]
 
         def fail(self, ref, res_ids=None, data=None):
-            raise UserError("The printer is out of order.")
+            raise UserError(OUT_OF_ORDER)
 
         with patch.object(report, "_render_qweb_pdf", fail):
             with self._refused(UserError, "out of order"):

@@ -102,8 +102,8 @@ class CsvTable:
     def check_size(self):
         """Nothing unfolds: the number of lines was looked at."""
 
-    def read(self, position, number, limit):
-        """Read rows on from a position, as `XlsxSheet.read` does."""
+    def read_rows(self, position, number, limit):
+        """Read rows on from a position, as `XlsxSheet.read_rows` does."""
         rows = []
         lines = _Lines(self._open())
         reader = csv.reader(lines, delimiter=self._separator, strict=True)

@@ -136,7 +136,7 @@ class XlsxSheet:
                         )
                     )
 
-    def read(self, position, number, limit):
+    def read_rows(self, position, number, limit):
         """Read rows on from a position.
 
         :param int position: 0, or where an earlier call stopped
@@ -398,7 +398,7 @@ class _Guard:
             raise _damaged() from error
 
 
-class _CountedStream:
+class _CountedStream(io.RawIOBase):
     """Passes a part on to the parser, as long as it holds no more than it may."""
 
     def __init__(self, stream, token, limit):
@@ -406,14 +406,18 @@ class _CountedStream:
         self._token = token
         self._left = limit
 
-    def read(self, size=PIECE):
-        piece = self._stream.read(size)
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        piece = self._stream.read(len(buffer))
         if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
             raise _damaged()
         self._left -= piece.count(self._token)
         if self._left < 0:
             raise _too_big()
-        return piece
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def _open_archive(content):

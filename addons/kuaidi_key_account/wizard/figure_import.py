@@ -148,7 +148,8 @@ class KuaidiFigureImport(models.TransientModel):
             for key, value in self.env.context.items()
             if not key.startswith("default_")
         }
-        return super(KuaidiFigureImport, self.with_context(context)).create(vals_list)
+        wizard = self.with_env(self.env(context=context))
+        return super(KuaidiFigureImport, wizard).create(vals_list)
 
     def write(self, vals):
         self._check_written(vals)
@@ -170,7 +171,7 @@ class KuaidiFigureImport(models.TransientModel):
         table = self._open_file()
         try:
             table.check_size()
-            columns = find_columns(table.read(0, 0, TITLE_ROWS)[0])
+            columns = find_columns(table.read_rows(0, 0, TITLE_ROWS)[0])
         except FigureFileError as error:
             raise UserError(self.env._(error.message)) from error
         # sudo: the state is written by buttons alone
@@ -203,7 +204,7 @@ class KuaidiFigureImport(models.TransientModel):
         table = self._open_file()
         columns = Columns(**self.columns, ignored=[])
         try:
-            raw_rows, position, number = table.read(
+            raw_rows, position, number = table.read_rows(
                 self.position, self.row_number, STEP_ROWS
             )
         except FigureFileError as error:
