@@ -24,6 +24,7 @@ from datetime import datetime
 import alerts
 import database
 import deadlines
+import figures
 import grading
 import load
 import load_clients
@@ -49,6 +50,7 @@ GROUPS = {
     "gap": service_pages.run_gap,
     "service_report": service_pages.run_service_report,
     "alerts": alerts.run_alerts,
+    "figures": figures.run_figures,
 }
 DEADLINES = "deadlines"
 SETTINGS = (
