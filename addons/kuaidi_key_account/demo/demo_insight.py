@@ -83,6 +83,7 @@ SEASONS = {
         (11, "+"): "年末图书订货会",
         (12, "-"): "订货会后回落",
     },
+    "rival": {(month, "-"): "华东件继续转给迅峰速递" for month in range(1, 13)},
 }
 GENERAL = {"+": "客户加单，日均票量上升", "-": "进入淡季，日均票量回落"}
 # client: its trade, and why it ships more or less than a year ago
@@ -106,7 +107,7 @@ TRADES = {
     "xianyu": ("food", "礼盒新品上线，江浙沪复购增加", "部分礼盒由丰驰冷运分流"),
     "chiteng": ("industry", "整车厂售后网点增加", "整车厂减产，备件需求下降"),
     "haiyue": ("papers", "理赔单证寄递增加", "电子保单推广，纸质件减少"),
-    "fuyan": ("shop", "直播场次增加", "四成货量分给迅峰速递，首重低 12%"),
+    "fuyan": ("rival", "直播场次增加", "四成货量分给迅峰速递，首重低 12%"),
     "yunshu": ("projects", "机房退役批次增加", "理赔未结，新项目暂缓发货"),
     "zhixing": ("books", "新增三省新华书店", "整车改由恒远快运承运"),
 }
