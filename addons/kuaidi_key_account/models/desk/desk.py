@@ -143,19 +143,19 @@ class KuaidiDesk(models.AbstractModel):
             },
             "approvals": {
                 "model": "kuaidi.star.rating",
-                "label": self.env._("Stars to approve"),
+                "label": self.env._("Stars awaiting approval"),
                 "icon": "fa-star-o",
                 "open": Domain("state", "=", "to_approve") & of_accounts,
             },
             "plans": {
                 "model": "kuaidi.service.plan",
-                "label": self.env._("Plans to approve"),
+                "label": self.env._("Plans awaiting approval"),
                 "icon": "fa-list-alt",
                 "open": Domain("state", "=", "to_approve") & of_accounts,
             },
             "gifts": {
                 "model": "kuaidi.gift",
-                "label": self.env._("Gifts to approve"),
+                "label": self.env._("Gifts awaiting approval"),
                 "icon": "fa-gift",
                 "open": Domain("state", "=", "to_approve") & of_accounts,
             },
