@@ -34,13 +34,6 @@ const READ_PLAN = [
 const READ_VISIT = [
     ...openServiceMenu("menu_visits"),
     {
-        trigger: ".o_facet_value:contains(My Visits)",
-    },
-    {
-        trigger: ".o_searchview_facet .o_facet_remove",
-        run: "click",
-    },
-    {
         trigger: ".o_data_row:contains(Agree on the spring volume) td[name=purpose]",
         run: "click",
     },
