@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields
 from odoo.tests import freeze_time
+from odoo.tools import SQL
 
 from .visit_common import VisitCommon
 
@@ -91,8 +92,8 @@ class AlertCommon(VisitCommon):
         self.env.flush_all()
         versions = []
         for table in ("kuaidi_alert", "kuaidi_alert_change", "mail_activity"):
-            self.env.cr.execute(f"SELECT id, ctid FROM {table} ORDER BY id")
-            versions.append(self.env.cr.fetchall())
+            query = SQL("SELECT id, ctid FROM %s ORDER BY id", SQL.identifier(table))
+            versions.append(self.env.execute_query(query))
         return versions
 
     def _get_activities(self, alert, kind="alert"):

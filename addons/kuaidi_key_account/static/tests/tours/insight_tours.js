@@ -6,7 +6,7 @@ import {inputFiles} from "@web/../tests/utils";
 
 const FIGURES = [
     "客户编码,月份,票数,晚点",
-    "KA-TOUR-1,2026年2月,\"1,200\",12",
+    'KA-TOUR-1,2026年2月,"1,200",12',
     "KA-TOUR-1,2026年1月,1100,9",
     "KA-NOBODY,2026年2月,500,1",
     "KA-TOUR-1,2025年12月,10,11",
@@ -133,7 +133,8 @@ registry.category("web_tour.tours").add("kuaidi_manager_saves_client", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=cause] input, .modal .o_field_widget[name=cause] select",
+            trigger:
+                ".modal .o_field_widget[name=cause] input, .modal .o_field_widget[name=cause] select",
             run: "click",
         },
         {
@@ -141,7 +142,8 @@ registry.category("web_tour.tours").add("kuaidi_manager_saves_client", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=lesson] textarea, .modal .o_field_widget[name=lesson] input",
+            trigger:
+                ".modal .o_field_widget[name=lesson] textarea, .modal .o_field_widget[name=lesson] input",
             run: "edit Ask about the night before they complain.",
         },
         {
@@ -149,7 +151,8 @@ registry.category("web_tour.tours").add("kuaidi_manager_saves_client", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_arrow_button_current[data-value=closed]",
+            trigger:
+                "body:not(:has(.modal)) .o_arrow_button_current[data-value=closed]",
         },
     ],
 });

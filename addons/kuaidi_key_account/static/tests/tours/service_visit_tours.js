@@ -229,7 +229,8 @@ registry.category("web_tour.tours").add("kuaidi_manager_completes_occasion", {
             run: "click",
         },
         {
-            trigger: ".o-mail-Chatter:not(:has(.o-mail-Activity)):contains(Sent a card)",
+            trigger:
+                ".o-mail-Chatter:not(:has(.o-mail-Activity)):contains(Sent a card)",
         },
     ],
 });
