@@ -98,3 +98,17 @@ class TestServicePhoneTours(VisitCommon, HttpCase):
         self.assertFalse(visit.is_incomplete)
         self.assertEqual(str(self.account.date_last_contact), "2026-03-02")
         self.assertFalse(self.account.date_last_visit)
+
+    def test_a_log_that_is_only_opened_completes_no_line(self):
+        self.manager.password = self.manager.login
+        line = self._get_line(self._publish(), "site_visit")
+        url = f"/odoo/kuaidi.service.plan.line/{line.id}"
+        for tour, state in (
+            ("kuaidi_manager_opens_log_on_phone", "planned"),
+            ("kuaidi_manager_begins_log_on_phone", "done"),
+        ):
+            self.start_tour(url, tour, login=self.manager.login)
+            self.env.invalidate_all()
+            self.assertEqual(line.state, state, tour)
+        self.assertEqual(self._find_visits(), line.visit_id)
+        self.assertEqual(line.visit_id.reaction, "5")

@@ -18,6 +18,16 @@ function addLine(field, input) {
     ];
 }
 
+/** Locks the phone: the browser hides the page. */
+function lockPhone() {
+    Object.defineProperty(document, "visibilityState", {
+        configurable: true,
+        value: "hidden",
+    });
+    document.dispatchEvent(new Event("visibilitychange"));
+    delete document.visibilityState;
+}
+
 registry.category("web_tour.tours").add("kuaidi_manager_logs_visit_of_meeting", {
     url: "/odoo",
     steps: () => [
@@ -121,6 +131,51 @@ registry.category("web_tour.tours").add("kuaidi_manager_logs_call_on_phone", {
         },
         {
             trigger: "body:not(:has(.modal)) .o_form_view",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("kuaidi_manager_opens_log_on_phone", {
+    steps: () => [
+        {
+            content: "the line is opened on the way to the client",
+            trigger: "button[name=action_log_visit]",
+            run: "click",
+        },
+        {
+            content: "nothing is written yet when the phone is locked",
+            trigger: ".o_field_widget[name=reaction]",
+            run: lockPhone,
+        },
+        {
+            trigger: ".o_form_button_cancel",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_log_visit]",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("kuaidi_manager_begins_log_on_phone", {
+    steps: () => [
+        {
+            trigger: "button[name=action_log_visit]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=reaction] .o_selection_badge:contains(Delighted)",
+            run: "click",
+        },
+        {
+            content: "what has been begun is kept when the phone is locked",
+            trigger: ".o_field_widget[name=reaction] .active:contains(Delighted)",
+            run: lockPhone,
+        },
+        {
+            trigger:
+                ".o_form_view:has(.o_field_widget[name=reaction]):not(:has(.o_form_status_indicator_new_record))",
         },
     ],
 });
