@@ -45,7 +45,7 @@ class KuaidiFigureImportRow(models.Model):
     )
     bad_column = fields.Char(string="Column")
     bad_value = fields.Char(string="Value")
-    reason = fields.Char(string="What to Correct")
+    reason = fields.Text(string="What to Correct")
     status = fields.Selection(
         selection=[
             ("new", "New"),
