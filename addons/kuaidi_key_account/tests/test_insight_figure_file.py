@@ -304,7 +304,7 @@ class TestFigureFile(BaseCase):
                 )
 
     def test_csv_read_in_steps_is_the_same_as_at_once(self):
-        lines = [f"KA{number},2026-10,{number},0" for number in range(1000)]
+        lines = [f'"KA{number}\n",2026-10,{number},0\n' for number in range(1000)]
         content = "\n".join([TITLES, *lines]).encode()
         at_once = self._parse(content)[1]
         for step in (7, 500, 1000, 1001):

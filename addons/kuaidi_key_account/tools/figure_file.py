@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections import deque
 from itertools import islice
 
 from odoo.tools.translate import LazyTranslate
@@ -79,7 +80,7 @@ def open_figure_file(content):
 
 
 class CsvTable:
-    """Text of values with separators. A position is a number of rows."""
+    """Text of values with separators. A position is a number of lines."""
 
     def __init__(self, content):
         """Find out encoding and separator.
@@ -92,7 +93,6 @@ class CsvTable:
         lines = max(content.count(b"\n"), content.count(b"\r"))
         if lines > 2 * MAX_ROWS:
             raise too_many_rows()
-        # rows, nearly: a text may go over several lines
         self.length = lines + 1
         first = list(islice(self._open(), TITLE_ROWS))
         self._separator = max(
@@ -105,13 +105,14 @@ class CsvTable:
     def read_rows(self, position, number, limit):
         """Read rows on from a position, as `XlsxSheet.read_rows` does."""
         rows = []
-        lines = _Lines(self._open())
+        file = self._open()
+        # lines of rows that were read before, as fast as they can be passed over
+        deque(islice(file, position), maxlen=0)
+        lines = _Lines(file)
         reader = csv.reader(lines, delimiter=self._separator, strict=True)
         try:
-            for index, record in enumerate(reader):
+            for record in reader:
                 lines.begin_row()
-                if index < position:
-                    continue
                 number += 1
                 if number > MAX_ROWS:
                     raise too_many_rows()
@@ -122,8 +123,8 @@ class CsvTable:
                     raise too_many_columns()
                 if cells:
                     rows.append((number, cells))
-                if number == position + limit:
-                    return rows, number, number
+                if len(rows) == limit:
+                    return rows, position + reader.line_num, number
         except csv.Error as error:
             raise FigureFileError(
                 _lt(

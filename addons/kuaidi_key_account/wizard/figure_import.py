@@ -10,7 +10,7 @@ from ..tools.figure_file import TITLE_ROWS, open_figure_file
 from ..tools.figure_sheets import write_bad_rows, write_template
 
 # one request of the browser reads so many; of the next the progress bar tells
-STEP_ROWS = 10_000
+STEP_ROWS = 20_000
 PREVIEWED = 50
 LISTED_BAD = 500
 # what the form writes; all else is written by the buttons
