@@ -189,30 +189,73 @@ class KuaidiClientReview(models.Model):
         )
 
     def _open_activities(self):
-        """Give the account managers, or deputies, one activity for each analysis."""
-        activity_type = self.env.ref(ACTIVITY_TYPE)
-        model_id = self.env["ir.model"]._get_id(self._name)
-        # Odoo names the record of each activity one by one: read all names at once
-        self.mapped("display_name")
-        vals_list = []
-        for review in self:
-            account = review.account_id
-            user = (account.manager_id | account.deputy_id).filtered("active")[:1]
-            if user:
-                vals_list.append(
-                    {
-                        "activity_type_id": activity_type.id,
-                        "automated": True,
-                        "res_model_id": model_id,
-                        "res_id": review.id,
-                        "user_id": user.id,
-                        "date_deadline": review.date_due,
-                    }
+        """Give the account managers, or deputies, one activity for each analysis.
+
+        They follow its discussion, as with any activity. One statement for all: Odoo
+        takes a hundred times as long, name by name and user by user.
+        """
+        if not self:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH asked AS (
+                    SELECT review.id, review.month, review.date_due,
+                           client.name AS client, worker.id AS user_id,
+                           person.id AS partner_id, person.tz
+                      FROM kuaidi_client_review review
+                      JOIN kuaidi_key_account account
+                        ON account.id = review.account_id
+                      JOIN res_partner client ON client.id = account.partner_id
+                      JOIN LATERAL (
+                               SELECT id, partner_id
+                                 FROM res_users
+                                WHERE id IN (account.manager_id, account.deputy_id)
+                                  AND active
+                                ORDER BY id = account.manager_id DESC
+                                LIMIT 1
+                           ) worker ON TRUE
+                      JOIN res_partner person ON person.id = worker.partner_id
+                     WHERE review.id = ANY(%(review_ids)s)
+                ), activity AS (
+                    INSERT INTO mail_activity (
+                        res_model_id, res_model, res_id, res_name, activity_type_id,
+                        user_id, user_tz, date_deadline, automated, active,
+                        create_uid, create_date, write_uid, write_date
+                    )
+                    SELECT %(model_id)s, %(model)s, id,
+                           client || ', ' || to_char(month, 'YYYY-MM'), %(type_id)s,
+                           user_id, tz, date_due, TRUE, TRUE,
+                           %(uid)s, %(now)s, %(uid)s, %(now)s
+                      FROM asked
+                     ORDER BY id
+                ), follower AS (
+                    INSERT INTO mail_followers (res_model, res_id, partner_id)
+                    SELECT %(model)s, id, partner_id
+                      FROM asked
+                        ON CONFLICT DO NOTHING
+                    RETURNING id
                 )
-        # quick: the list of activities tells; a mail for each is sent one by one
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            vals_list
+                INSERT INTO mail_followers_mail_message_subtype_rel (
+                    mail_followers_id, mail_message_subtype_id
+                )
+                SELECT follower.id, subtype.id
+                  FROM follower, mail_message_subtype subtype
+                 WHERE subtype.default
+                   AND (subtype.res_model IS NULL OR subtype.res_model = %(model)s)
+                """,
+                review_ids=self.ids,
+                model_id=self.env["ir.model"]._get_id(self._name),
+                model=self._name,
+                type_id=self.env.ref(ACTIVITY_TYPE).id,
+                uid=self.env.uid,
+                now=SQL("now() AT TIME ZONE 'UTC'"),
+            )
         )
+        self.env["mail.activity"].invalidate_model(flush=False)
+        self.env["mail.followers"].invalidate_model(flush=False)
+        self.invalidate_recordset(flush=False)
 
     def _close_activities(self):
         """Complete the activities that asked for these analyses."""

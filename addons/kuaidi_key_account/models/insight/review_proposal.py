@@ -38,41 +38,26 @@ class KuaidiClientReview(models.Model):
                 """
                 SELECT review.id, review.account_id, review.has_figure, review.pieces,
                        review.late_count, review.damaged_count, review.lost_count,
-                       review.accident_count, partner.lang, history.numbers
+                       review.accident_count, partner.lang
                   FROM kuaidi_client_review review
                   JOIN kuaidi_key_account account ON account.id = review.account_id
                   LEFT JOIN res_users manager ON manager.id = account.manager_id
                   LEFT JOIN res_partner partner ON partner.id = manager.partner_id
-                  LEFT JOIN (
-                           SELECT account_id,
-                                  array_agg(
-                                      ARRAY[
-                                          12 * extract(year FROM month)::int
-                                          + extract(month FROM month)::int, pieces
-                                      ]
-                                  ) AS numbers
-                             FROM kuaidi_monthly_figure
-                            WHERE account_id = ANY(%(account_ids)s)
-                              AND month BETWEEN %(date_from)s AND %(month)s
-                            GROUP BY account_id
-                       ) history ON history.account_id = review.account_id
                  WHERE review.account_id = ANY(%(account_ids)s)
                    AND review.month = %(month)s
                    AND review.state = 'draft'
                  ORDER BY review.id
                 """,
                 account_ids=accounts.ids,
-                date_from=month - relativedelta(months=HISTORY_MONTHS - 1),
                 month=month,
             )
         )
         needs = self._get_changed_needs(accounts, month, company)
-        first = 12 * month.year + month.month - HISTORY_MONTHS + 1
+        histories = self._get_histories(accounts, month)
+        nothing = [None] * HISTORY_MONTHS
         rows = []
         for draft in drafts:
-            numbers = [None] * HISTORY_MONTHS
-            for number, pieces in draft["numbers"] or ():
-                numbers[number - first] = pieces
+            numbers = histories.get(draft["account_id"], nothing)
             value, method = forecast(numbers)
             error = get_past_error(numbers, method)
             reader = self.with_context(lang=draft["lang"] or self.env.lang)
@@ -88,6 +73,38 @@ class KuaidiClientReview(models.Model):
                 )
             )
         return self._write_foretold(rows)
+
+    def _get_histories(self, accounts, month):
+        """Return the parcels of the 25 months up to a month, by client.
+
+        :return: lists of numbers by account id, oldest first, None for a missing month
+        """
+        # apart from the analyses: where the planner knows little of those, it would
+        # count these months once for each of them
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT account_id,
+                       array_agg(12 * extract(year FROM month)::int
+                                 + extract(month FROM month)::int),
+                       array_agg(pieces)
+                  FROM kuaidi_monthly_figure
+                 WHERE account_id = ANY(%(account_ids)s)
+                   AND month BETWEEN %(date_from)s AND %(month)s
+                 GROUP BY account_id
+                """,
+                account_ids=accounts.ids,
+                date_from=month - relativedelta(months=HISTORY_MONTHS - 1),
+                month=month,
+            )
+        )
+        first = 12 * month.year + month.month - HISTORY_MONTHS + 1
+        histories = {}
+        for account_id, positions, pieces in rows:
+            numbers = histories[account_id] = [None] * HISTORY_MONTHS
+            for position, number in zip(positions, pieces, strict=True):
+                numbers[position - first] = number
+        return histories
 
     def _write_foretold(self, rows):
         if not rows:

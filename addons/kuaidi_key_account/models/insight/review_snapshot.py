@@ -107,7 +107,8 @@ class KuaidiClientReview(models.Model):
     def _get_snapshot_query(self, accounts, month, company, amounts):
         """Return the common table expressions that end in `snapshot`.
 
-        A change or a rate without a base is NULL, not 0.
+        A change or a rate without a base is NULL, not 0. What is summed is counted once
+        (MATERIALIZED), whatever the planner knows of the tables.
         """
         date_to = month + relativedelta(months=1, days=-1)
         start, stop = self._get_span(month, company)
@@ -137,13 +138,13 @@ class KuaidiClientReview(models.Model):
                                   AND review.month = %(month)s
                            )
                        )
-            ), visited AS (
+            ), visited AS MATERIALIZED (
                 SELECT account_id, count(*) AS visit_count
                   FROM kuaidi_visit
                  WHERE account_id = ANY(%(account_ids)s)
                    AND date >= %(start)s AND date < %(stop)s
                  GROUP BY account_id
-            ), served AS (
+            ), served AS MATERIALIZED (
                 SELECT line.account_id,
                        count(*) FILTER (
                            WHERE line.state = 'done'
@@ -160,14 +161,14 @@ class KuaidiClientReview(models.Model):
                    AND (line.date_finish BETWEEN %(month)s AND %(date_to)s
                         OR line.date_done BETWEEN %(month)s AND %(date_to)s)
                  GROUP BY line.account_id
-            ), owed AS (
+            ), owed AS MATERIALIZED (
                 SELECT *
                   FROM unnest(
                            %(partner_ids)s::int[],
                            %(receivables)s::numeric[],
                            %(overdues)s::numeric[]
                        ) AS owing (partner_id, receivable, overdue)
-            ), claimed AS (
+            ), claimed AS MATERIALIZED (
                 %(claimed)s
             ), snapshot AS (
                 SELECT client.account_id,
