@@ -323,9 +323,10 @@ def _describe(rows):
     totals = {}
     for kind, level, amount in rows:
         count, sum_ = totals.get((kind, level), (0, 0))
-        totals[kind, level] = (count + 1, sum_ + amount)
+        # in whole tenths, whose sum does not depend on the order
+        totals[kind, level] = (count + 1, sum_ + round(10 * amount))
     return {
-        f"{kind} at level {level}": (count, float(sum_))
+        f"{kind} at level {level}": (count, sum_ / 10)
         for (kind, level), (count, sum_) in totals.items()
     } | {"alerts": sum(count for count, _sum in totals.values())}
 
