@@ -76,7 +76,7 @@ class KuaidiClientReview(models.Model):
         help="The account manager completes the analysis by the end of this day.",
     )
     is_late = fields.Boolean(
-        string="Late", compute="_compute_is_late", search="_search_is_late"
+        string="Late Analysis", compute="_compute_is_late", search="_search_is_late"
     )
     date_snapshot = fields.Datetime(
         string="Figures As Of",
