@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from operator import itemgetter
 
 from odoo.tools.translate import LazyTranslate
 
@@ -206,17 +207,16 @@ def parse_rows(rows, columns, today):
     :param rows: pairs (number, cells)
     :param date today: months after it have no figures yet
     """
-    items = list(columns.indexes.items())
-    width = 1 + max(columns.indexes.values())
-    padding = [None] * width
-    found = []
-    for number, cells in rows:
-        if number > columns.header_row:
-            if len(cells) < width:
-                cells = cells + padding
-            raw = {name: cells[index] for name, index in items}
-            found.append(_parse_row(FigureRow(number), raw, columns.labels, today))
-    return found
+    names = list(columns.indexes)
+    get_values = itemgetter(*columns.indexes.values())
+    padding = [None] * (1 + max(columns.indexes.values()))
+    return [
+        _parse_row(
+            FigureRow(number), names, get_values(cells + padding), columns.labels, today
+        )
+        for number, cells in rows
+        if number > columns.header_row
+    ]
 
 
 def parse_record(number, record, today):
@@ -230,12 +230,12 @@ def parse_record(number, record, today):
     for name in record:
         if name not in SYNONYMS:
             row.add_problem(shorten(name), record[name], UNKNOWN_COLUMN)
-    raw = {
+    raw = {"month": None, "pieces": None} | {
         name: None if value is None else _clean(value)
         for name, value in record.items()
         if name in SYNONYMS
     }
-    return _parse_row(row, {"month": None, "pieces": None} | raw, {}, today)
+    return _parse_row(row, list(raw), list(raw.values()), {}, today)
 
 
 def shorten(value):
@@ -268,35 +268,43 @@ def _get_title(name):
     return f"{CHINESE_HEADERS[name]} / {ENGLISH_HEADERS[name]}"
 
 
-def _parse_row(row, raw, labels, today):
+def _parse_row(row, names, raw_values, labels, today):
     values = row.values
-    for name, value in raw.items():
-        if name in MEASURES and value.__class__ is str and is_plain(value):
+    for name, raw in zip(names, raw_values, strict=True):
+        if name in MEASURES and raw.__class__ is str and is_plain(raw):
             # nearly all values of a file
-            values[name] = int(value)
+            values[name] = int(raw)
             continue
         try:
             if name == "month":
-                row.month = _parse_month(value, today)
-            elif name in ("code", "name"):
-                setattr(row, name, _parse_text(value))
+                row.month = _parse_month(raw, today)
+            elif name == "code":
+                row.code = _parse_text(raw)
+            elif name == "name":
+                row.name = _parse_text(raw)
             else:
-                values[name] = _parse_number(name, value)
+                values[name] = _parse_number(name, raw)
         except _BadValue as error:
-            row.add_problem(labels.get(name, name), value, error.args[0])
-    if not (raw.get("code") or raw.get("name")):
-        name = "code" if "code" in raw or "name" not in raw else "name"
-        row.add_problem(labels.get(name, name), None, MISSING)
+            row.add_problem(labels.get(name, name), raw, error.args[0])
+    if not (row.code or row.name):
+        _check_client(row, dict(zip(names, raw_values, strict=True)), labels)
     pieces = values.get("pieces")
     if pieces is not None:
         for name in PARTS:
-            if values.get(name, 0) > pieces:
+            if name in values and values[name] > pieces:
                 reason = _lt(
                     "More parcels than the %(pieces)s shipped in the month.",
                     pieces=pieces,
                 )
-                row.add_problem(labels.get(name, name), raw[name], reason)
+                row.add_problem(labels.get(name, name), values[name], reason)
     return row
+
+
+def _check_client(row, raw, labels):
+    """Say of a row without code and name that it needs one, unless it was said."""
+    if FORMULA not in (raw.get("code"), raw.get("name")):
+        name = "code" if "code" in raw or "name" not in raw else "name"
+        row.add_problem(labels.get(name, name), None, MISSING)
 
 
 def _parse_text(raw):
