@@ -436,6 +436,16 @@ class TestInsightAlerts(AlertCommon):
             self.assertEqual(activity.user_id, self.manager)
             self.assertEqual(activity.date_deadline, date(2026, 3, 17))
 
+    def test_a_company_without_rules_has_a_quiet_night(self):
+        accounts = self._prepare_clients()
+        self._keep_rules()
+        self._run_cron()
+        run = self.env["kuaidi.alert.run"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual((run.state, run.error_message), ("done", False))
+        self.assertFalse(self._count_by_client(accounts))
+
     def test_a_killed_night_goes_on_where_it_ended_by_the_same_rules(self):
         accounts = self._prepare_clients()
         runs = self.env["kuaidi.alert.run"]

@@ -38,7 +38,7 @@ class TestServiceVisits(VisitCommon):
         self.assertEqual(len(line), 1)
         self.assertIn(f'data-oe-id="{visit.id}"', line.body)
         self.assertIn("Agree on the spring volume", line.body)
-        self.assertIn("Content", line.body)
+        self.assertIn("Pleased", line.body)
 
     def test_the_account_knows_when_its_client_was_met_last(self):
         self.assertFalse(self.account.date_last_visit)

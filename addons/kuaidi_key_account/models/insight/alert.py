@@ -19,7 +19,7 @@ CRISIS_REASONS = {"legal", "media", "consumer_day", "at_door"}
 RESULTS = [
     ("saved", "Saved"),
     ("reduced", "Stays with Less"),
-    ("lost", "Lost"),
+    ("lost", "Client Lost"),
 ]
 CAUSES = [
     ("price", "Price"),

@@ -67,7 +67,7 @@ class KuaidiAlertReport(models.Model):
     open_count = fields.Integer(string="Open", readonly=True)
     saved_count = fields.Integer(string="Saved", readonly=True)
     reduced_count = fields.Integer(string="Stays with Less", readonly=True)
-    lost_count = fields.Integer(string="Lost", readonly=True)
+    lost_count = fields.Integer(string="Client Lost", readonly=True)
     recovered_count = fields.Integer(string="Recovered", readonly=True)
     right_percent = fields.Float(
         string="Right (%)",

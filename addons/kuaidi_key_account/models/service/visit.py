@@ -125,7 +125,7 @@ class KuaidiVisit(models.Model):
             ("1", "Angry"),
             ("2", "Discontent"),
             ("3", "Neutral"),
-            ("4", "Content"),
+            ("4", "Pleased"),
             ("5", "Delighted"),
         ],
         string="Client's Reaction",

@@ -117,7 +117,7 @@ registry.category("web_tour.tours").add("kuaidi_manager_logs_call_on_phone", {
         {
             content: "how the client reacted",
             trigger:
-                ".modal:not(.o_inactive_modal) .o_field_widget[name=reaction] .o_selection_badge:contains(Content):last",
+                ".modal:not(.o_inactive_modal) .o_field_widget[name=reaction] .o_selection_badge:contains(Pleased):last",
             run: "click",
         },
         {
