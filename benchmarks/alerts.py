@@ -14,7 +14,7 @@ from odoo.tools import SQL
 # in fewer rows the constant time of planning a statement is most of the time
 LEAST_ACCOUNTS = 10_000
 WRITTEN = ("kuaidi_alert", "kuaidi_alert_change")
-BATCH = 5_000
+BATCH = 20_000
 
 
 @dataclasses.dataclass
