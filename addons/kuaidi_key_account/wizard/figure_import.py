@@ -179,7 +179,7 @@ class KuaidiFigureImport(models.TransientModel):
             table.check_size()
             columns = find_columns(table.read_rows(0, 0, TITLE_ROWS)[0])
         except FigureFileError as error:
-            raise UserError(self.env._(error.message)) from error
+            raise UserError(self._translate(error.message)) from error
         # sudo: the state is written by buttons alone
         self.sudo().write(
             {
@@ -214,7 +214,7 @@ class KuaidiFigureImport(models.TransientModel):
                 self.position, self.row_number, STEP_ROWS
             )
         except FigureFileError as error:
-            raise UserError(self.env._(error.message)) from error
+            raise UserError(self._translate(error.message)) from error
         rows = parse_rows(raw_rows, columns, fields.Date.context_today(self))
         self.env["kuaidi.monthly.figure"]._match_rows(
             rows, self.company_id, columns.labels
@@ -323,7 +323,11 @@ class KuaidiFigureImport(models.TransientModel):
         try:
             return open_figure_file(base64.b64decode(content))
         except FigureFileError as error:
-            raise UserError(self.env._(error.message)) from error
+            raise UserError(self._translate(error.message)) from error
+
+    def _translate(self, message):
+        """Return a sentence about a file, which comes untranslated."""
+        return self.env["kuaidi.monthly.figure"]._translate_reason(message)
 
     def _search_rows(self, domain, limit=None):
         return self.env["kuaidi.figure.import.row"].search(

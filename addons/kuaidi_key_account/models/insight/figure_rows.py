@@ -123,4 +123,5 @@ class KuaidiMonthlyFigure(models.Model):
 
     def _translate_reason(self, reason):
         """Return a reason in words; those of values come untranslated."""
-        return reason if isinstance(reason, str) else self.env._(reason)
+        translate = self.env._
+        return reason if isinstance(reason, str) else translate(reason)

@@ -8,20 +8,20 @@ SERVED_KANO_CLASSES = ("basic", "expected", "exciting")
 NEED_LEAD_WORKDAYS = 5
 # what a slot holds of a line, in the order of its columns
 SLOT_TYPES = {
-    "schedule": "integer",
-    "position": "integer",
-    "type_id": "integer",
-    "name": "varchar",
-    "role": "varchar",
-    "source": "varchar",
-    "date_start": "date",
-    "date_finish": "date",
-    "amount_cost": "numeric",
-    "template_line_id": "integer",
-    "festival_id": "integer",
-    "occasion_id": "integer",
-    "occasion_date": "date",
-    "need_id": "integer",
+    "schedule": SQL("integer"),
+    "position": SQL("integer"),
+    "type_id": SQL("integer"),
+    "name": SQL("varchar"),
+    "role": SQL("varchar"),
+    "source": SQL("varchar"),
+    "date_start": SQL("date"),
+    "date_finish": SQL("date"),
+    "amount_cost": SQL("numeric"),
+    "template_line_id": SQL("integer"),
+    "festival_id": SQL("integer"),
+    "occasion_id": SQL("integer"),
+    "occasion_date": SQL("date"),
+    "need_id": SQL("integer"),
 }
 
 
@@ -252,7 +252,7 @@ class KuaidiServicePlan(models.Model):
                 [slot.get(name) or None for slot in slots]
                 if name not in ("position", "amount_cost")
                 else [slot[name] for slot in slots],
-                SQL(kind),
+                kind,
             )
             for name, kind in SLOT_TYPES.items()
         ]
