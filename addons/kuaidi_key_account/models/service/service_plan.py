@@ -29,7 +29,7 @@ class KuaidiServicePlan(models.Model):
     _name = "kuaidi.service.plan"
     _description = "Service Plan"
     _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
-    _order = "date_from desc, revision desc, id desc"
+    _order = "date_from desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
 
@@ -204,7 +204,7 @@ class KuaidiServicePlan(models.Model):
         "(previous_id) WHERE state IN ('draft', 'to_approve')",
         "A revision of this plan is under way already. Go on with that one.",
     )
-    _default_order_idx = models.Index("(date_from DESC, revision DESC, id DESC)")
+    _default_order_idx = models.Index("(date_from DESC, id DESC)")
 
     # === COMPUTE METHODS === #
 

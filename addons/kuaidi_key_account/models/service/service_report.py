@@ -14,7 +14,8 @@ class KuaidiServiceReport(models.Model):
     _name = "kuaidi.service.report"
     _description = "Delivered against Entitled"
     _auto = False
-    _order = "date_from desc, plan_id, type_id"
+    # as plans are listed, in the words that let PostgreSQL stop after a page of plans
+    _order = "date_from desc, plan_id.id desc, type_id"
     _rec_name = "type_id"
     _depends = {
         "kuaidi.service.plan": [

@@ -68,6 +68,16 @@ registry.category("web_tour.tours").add("kuaidi_manager_onboards_client", {
             run: "click",
         },
         {
+            content: "from the desk to the own clients",
+            trigger: "button[data-menu-xmlid='kuaidi_key_account.menu_accounts']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".dropdown-item[data-menu-xmlid='kuaidi_key_account.menu_key_accounts_mine']",
+            run: "click",
+        },
+        {
             content: "open a new account",
             trigger: ".o-kanban-button-new",
             run: "click",
