@@ -141,7 +141,7 @@ class TestInsightReviewDocuments(ReviewCommon):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.manager.lang = "zh_CN"
         self.assertIn("2026年2月", self._render(review))
-        self.assertIn("2026-02 v1", review._get_file_name())
+        self.assertIn("Haina Home 2026-02", review._get_file_name())
 
     def test_markup_stays_text(self):
         self.account.partner_id.name = "<script>alert(1)</script> Ltd"

@@ -118,7 +118,8 @@ class TestInsightReviewRoles(ReviewCommon):
             (review.state, review.pieces, review.version, review.note_action),
             ("draft", 10, 1, False),
         )
-        self.assertEqual(len(self.reviews.search([])), 1)
+        own_domain = [("account_id", "=", self.account.id)]
+        self.assertEqual(len(self.reviews.search(own_domain)), 1)
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_the_centre_makes_analyses(self):
