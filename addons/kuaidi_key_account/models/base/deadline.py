@@ -4,7 +4,7 @@ from operator import attrgetter, index
 from dateutil.relativedelta import relativedelta
 from pytz import timezone, utc
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
@@ -106,6 +106,11 @@ class KuaidiDeadline(models.AbstractModel):
     def _get_local_date(self, moment, company):
         """Return the date of a naive UTC datetime in the company's time zone."""
         return utc.localize(moment).astimezone(self._get_timezone(company)).date()
+
+    @api.model
+    def _get_today(self, company):
+        """Return today's date in the company's time zone."""
+        return self._get_local_date(fields.Datetime.now(), company)
 
     @api.model
     def _get_calendar_sudo(self, company):

@@ -473,9 +473,7 @@ class KuaidiStarRating(models.Model):
     def _get_today(self):
         """Return today in the company's time zone."""
         company = self.company_id[:1] or self.env.company
-        return self.env["kuaidi.deadline"]._get_local_date(
-            fields.Datetime.now(), company
-        )
+        return self.env["kuaidi.deadline"]._get_today(company)
 
     def _get_service_year_end(self):
         self.ensure_one()

@@ -222,9 +222,7 @@ class KuaidiAlert(models.Model):
         users = (
             company.kuaidi_crisis_user_ids | self.spokesperson_id
         ) or company._get_kuaidi_escalation_user()
-        today = self.env["kuaidi.deadline"]._get_local_date(
-            fields.Datetime.now(), company
-        )
+        today = self.env["kuaidi.deadline"]._get_today(company)
         vals_list = []
         for user in users.filtered("active"):
             alert = self.with_context(lang=user.lang or self.env.lang)

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -61,8 +61,7 @@ class KuaidiClientReview(models.Model):
         Before that day it is the month before: whom the last run has left out gets the
         analysis now.
         """
-        service = self.env["kuaidi.deadline"]
-        today = service._get_local_date(fields.Datetime.now(), company)
+        today = self.env["kuaidi.deadline"]._get_today(company)
         first = today.replace(day=1)
         month = first - relativedelta(months=1)
         if today < self._get_workday_after(month, GENERATION_WORKDAY, company):
@@ -158,8 +157,7 @@ class KuaidiClientReview(models.Model):
 
     @api.model
     def _check_month_over(self, month, company):
-        service = self.env["kuaidi.deadline"]
-        today = service._get_local_date(fields.Datetime.now(), company)
+        today = self.env["kuaidi.deadline"]._get_today(company)
         if month.day != 1 or month >= today.replace(day=1):
             raise UserError(
                 self.env._(
@@ -171,7 +169,7 @@ class KuaidiClientReview(models.Model):
     def _generate_company(self, accounts, month, company):
         """Count, foretell and propose for the clients of one company."""
         self.env.flush_all()
-        today = self._get_company_day(company)
+        today = self.env["kuaidi.deadline"]._get_today(company)
         amounts = accounts._get_open_amounts(today)
         rows = self.env.execute_query(
             self._get_snapshot_statement(accounts, month, company, amounts)
@@ -182,11 +180,6 @@ class KuaidiClientReview(models.Model):
         new = self.browse(review_id for review_id, is_new in rows if is_new)
         new._open_activities()
         return self.browse(changed_ids)
-
-    def _get_company_day(self, company):
-        return self.env["kuaidi.deadline"]._get_local_date(
-            fields.Datetime.now(), company
-        )
 
     def _open_activities(self):
         """Give the account managers, or deputies, one activity for each analysis.

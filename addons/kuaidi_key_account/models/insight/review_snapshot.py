@@ -56,6 +56,7 @@ class KuaidiClientReview(models.Model):
         """Return what an analysis begins with, beside its figures."""
         number = company.kuaidi_review_workdays
         due = self._get_workday_after(month, number, company)
+        today = self.env["kuaidi.deadline"]._get_today(company)
         now = SQL("now() AT TIME ZONE 'UTC'")
         return {
             "account_id": SQL("account_id"),
@@ -65,7 +66,7 @@ class KuaidiClientReview(models.Model):
             "progress": SQL("%s", PROGRESS["draft"]),
             "version": SQL("1"),
             # an analysis that is made late is not due yesterday
-            "date_due": SQL("%s::date", max(due, self._get_company_day(company))),
+            "date_due": SQL("%s::date", max(due, today)),
             "forecast_method": SQL("'none'"),
             "date_snapshot": now,
             "create_uid": SQL("%s", self.env.uid),

@@ -142,9 +142,7 @@ class KuaidiGift(models.Model):
 
     @api.model
     def _default_date(self):
-        return self.env["kuaidi.deadline"]._get_local_date(
-            fields.Datetime.now(), self.env.company
-        )
+        return self.env["kuaidi.deadline"]._get_today(self.env.company)
 
     # === CONSTRAINT METHODS === #
 

@@ -250,9 +250,7 @@ class KuaidiOccasion(models.Model):
     def _get_today(self):
         """Return today in the time zone of the account's company."""
         company = self.account_id.company_id[:1] or self.env.company
-        return self.env["kuaidi.deadline"]._get_local_date(
-            fields.Datetime.now(), company
-        )
+        return self.env["kuaidi.deadline"]._get_today(company)
 
     def _get_reminder_message(self):
         return self.env._(
