@@ -391,9 +391,7 @@ class KuaidiServicePlan(models.Model):
         self._get_named_accounts(vals_list)._check_plannable()
         if not self.env.su:
             guarded = set(self._approval_guarded_fields) - {"state"}
-            if any(guarded & vals.keys() for vals in vals_list) or any(
-                f"default_{name}" in self.env.context for name in guarded
-            ):
+            if any(guarded & vals.keys() for vals in vals_list):
                 raise AccessError(self._get_guarded_message())
         plans = super().create(vals_list)
         # sudo: the standard is written by the system alone
@@ -501,9 +499,7 @@ class KuaidiServicePlan(models.Model):
     def _get_today(self):
         """Return today in the company's time zone."""
         company = self.company_id[:1] or self.account_id.company_id[:1]
-        return self.env["kuaidi.deadline"]._get_local_date(
-            fields.Datetime.now(), company or self.env.company
-        )
+        return self.env["kuaidi.deadline"]._get_today(company or self.env.company)
 
     def _plan_anew(self):
         """Replace the lines that were made by those that would be made now."""

@@ -167,23 +167,22 @@ class KuaidiServicePlanLine(models.Model):
 
         They are done the working day before; in a plan that begins later, after.
         """
-        for line in self:
-            if line.type_id.is_any_day:
-                continue
-            plan = line.plan_id
+        bound = self.filtered(lambda line: not line.type_id.is_any_day)
+        for plan, lines in bound.grouped("plan_id").items():
             days = plan.template_id._get_working_days(plan.date_from, plan.date_to)
             worked = set(days)
-            if {line.date_start, line.date_finish} <= worked:
-                continue
-            finish = max(
-                (day for day in days if day <= line.date_finish), default=days[0]
-            )
-            start = max(
-                (day for day in days if day <= line.date_start), default=days[0]
-            )
-            line.with_context(**{LINE_MOVES: True}).write(
-                {"date_start": min(start, finish), "date_finish": finish}
-            )
+            for line in lines:
+                if {line.date_start, line.date_finish} <= worked:
+                    continue
+                finish = max(
+                    (day for day in days if day <= line.date_finish), default=days[0]
+                )
+                start = max(
+                    (day for day in days if day <= line.date_start), default=days[0]
+                )
+                line.with_context(**{LINE_MOVES: True}).write(
+                    {"date_start": min(start, finish), "date_finish": finish}
+                )
 
     def _on_moved(self, before):
         """Move the activities and meetings of lines along, and log it.
