@@ -166,6 +166,7 @@ class KuaidiServicePlanLine(models.Model):
         "CHECK(amount_cost >= 0)", "The cost cannot be negative."
     )
     _default_order_idx = models.Index("(date_finish, id)")
+    _default_order_idx = models.Index("(date_finish, id)")
     # the cron takes what starts soon out of all lines by the first, the morning's
     # lists by the second; PostgreSQL wants the condition in the ORM's own words
     _unscheduled_idx = models.Index(
