@@ -29,6 +29,7 @@ import grading
 import load
 import load_clients
 import pages
+import reviews
 import service_pages
 import service_plans
 import service_schedule
@@ -51,6 +52,7 @@ GROUPS = {
     "service_report": service_pages.run_service_report,
     "alerts": alerts.run_alerts,
     "figures": figures.run_figures,
+    "reviews": reviews.run_reviews,
 }
 DEADLINES = "deadlines"
 SETTINGS = (

@@ -283,6 +283,8 @@ class KuaidiClientReview(models.Model):
             raise UserError(outdated[0]._get_outdated_message())
         # sudo: the state is guarded, the right to complete was checked above
         self.sudo().state = "done"
+        # what the audiences answer reaches whoever they have the analysis from
+        self.message_subscribe(partner_ids=self.env.user.partner_id.ids)
         self._close_activities()
 
     def action_draft(self):

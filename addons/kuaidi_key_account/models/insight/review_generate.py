@@ -184,8 +184,8 @@ class KuaidiClientReview(models.Model):
     def _open_activities(self):
         """Give the account managers, or deputies, one activity for each analysis.
 
-        They follow its discussion, as with any activity. One statement for all: Odoo
-        takes a hundred times as long, name by name and user by user.
+        One statement for all: Odoo would name them one by one, and subscribe user by
+        user. Whoever completes an analysis follows it from then on.
         """
         if not self:
             return
@@ -195,8 +195,7 @@ class KuaidiClientReview(models.Model):
                 """
                 WITH asked AS (
                     SELECT review.id, review.month, review.date_due,
-                           client.name AS client, worker.id AS user_id,
-                           person.id AS partner_id, person.tz
+                           client.name AS client, worker.id AS user_id, person.tz
                       FROM kuaidi_client_review review
                       JOIN kuaidi_key_account account
                         ON account.id = review.account_id
@@ -211,32 +210,18 @@ class KuaidiClientReview(models.Model):
                            ) worker ON TRUE
                       JOIN res_partner person ON person.id = worker.partner_id
                      WHERE review.id = ANY(%(review_ids)s)
-                ), activity AS (
-                    INSERT INTO mail_activity (
-                        res_model_id, res_model, res_id, res_name, activity_type_id,
-                        user_id, user_tz, date_deadline, automated, active,
-                        create_uid, create_date, write_uid, write_date
-                    )
-                    SELECT %(model_id)s, %(model)s, id,
-                           client || ', ' || to_char(month, 'YYYY-MM'), %(type_id)s,
-                           user_id, tz, date_due, TRUE, TRUE,
-                           %(uid)s, %(now)s, %(uid)s, %(now)s
-                      FROM asked
-                     ORDER BY id
-                ), follower AS (
-                    INSERT INTO mail_followers (res_model, res_id, partner_id)
-                    SELECT %(model)s, id, partner_id
-                      FROM asked
-                        ON CONFLICT DO NOTHING
-                    RETURNING id
                 )
-                INSERT INTO mail_followers_mail_message_subtype_rel (
-                    mail_followers_id, mail_message_subtype_id
+                INSERT INTO mail_activity (
+                    res_model_id, res_model, res_id, res_name, activity_type_id,
+                    user_id, user_tz, date_deadline, automated, active,
+                    create_uid, create_date, write_uid, write_date
                 )
-                SELECT follower.id, subtype.id
-                  FROM follower, mail_message_subtype subtype
-                 WHERE subtype.default
-                   AND (subtype.res_model IS NULL OR subtype.res_model = %(model)s)
+                SELECT %(model_id)s, %(model)s, id,
+                       client || ', ' || to_char(month, 'YYYY-MM'), %(type_id)s,
+                       user_id, tz, date_due, TRUE, TRUE,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM asked
+                 ORDER BY id
                 """,
                 review_ids=self.ids,
                 model_id=self.env["ir.model"]._get_id(self._name),
@@ -247,7 +232,6 @@ class KuaidiClientReview(models.Model):
             )
         )
         self.env["mail.activity"].invalidate_model(flush=False)
-        self.env["mail.followers"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
 
     def _close_activities(self):

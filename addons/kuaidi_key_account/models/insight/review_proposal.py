@@ -55,12 +55,14 @@ class KuaidiClientReview(models.Model):
         needs = self._get_changed_needs(accounts, month, company)
         histories = self._get_histories(accounts, month)
         nothing = [None] * HISTORY_MONTHS
+        langs = {draft["lang"] or self.env.lang for draft in drafts}
+        readers = {lang: self.with_context(lang=lang) for lang in langs}
         rows = []
         for draft in drafts:
             numbers = histories.get(draft["account_id"], nothing)
             value, method = forecast(numbers)
             error = get_past_error(numbers, method)
-            reader = self.with_context(lang=draft["lang"] or self.env.lang)
+            reader = readers[draft["lang"] or self.env.lang]
             rows.append(
                 (
                     draft["id"],
