@@ -346,6 +346,25 @@ class TestFigureFile(BaseCase):
         )
         self.assertEqual(row.month, date(2026, 10, 1))
 
+    def test_remarks_in_the_parts_of_a_workbook_say_nothing(self):
+        def remark(part):
+            return part.replace(b"</si>", b"</si><!-- a --><si><!-- b --></si>", 1)
+
+        content = make_book([["KA1", "2026-10", 1, 0]], ["月份"])
+        remarked = rewrite_book(content, {"xl/sharedStrings.xml": remark})
+        rows, _position, _number = open_figure_file(remarked).read_rows(0, 0, 10)
+        # the text between the first one and the others is empty
+        self.assertEqual(rows, [(1, ["月份"]), (2, [None, "KA1", "1", "0"])])
+
+    def test_remarks_among_cells_and_values_move_and_cut_nothing(self):
+        rows = (
+            b"<row><!-- a --><c><v>1<!-- b -->2</v></c><?pi c?>"
+            b"<c t='inlineStr'><is><!-- d --><t>K<!-- e -->A</t></is></c></row>"
+        )
+        content = rewrite_book(make_book(), {SHEET: put_rows(rows)})
+        rows, _position, _number = open_figure_file(content).read_rows(0, 0, 10)
+        self.assertEqual(rows, [(1, ["12", "KA"])])
+
     def test_values_of_programs_are_judged_like_those_of_files(self):
         good = {"code": "KA1", "month": "2026-10", "pieces": 100}
         self.assertEqual(parse_record(1, good, TODAY).problems, [])

@@ -1,16 +1,11 @@
-"""Reads the first visible sheet of an XLSX file in pieces; refuses what is a trap.
+"""Reads the first visible sheet of an XLSX file in pieces of some hundred rows.
 
-A workbook is a zip file of XML, so that 300 KB can unfold to gigabytes. What it
-declares is checked before anything is unfolded, the sheet is then counted without
-being parsed, and parsed in pieces of some hundred rows. No more than that is ever in
-memory, except for the texts that Excel keeps apart from the cells.
+No more than that is ever in memory, except for the texts that Excel keeps apart from
+the cells. The sheet is counted before it is parsed, which takes a tenth of the time.
 """
 
-import io
 import posixpath
 import re
-import zipfile
-import zlib
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -19,6 +14,14 @@ from lxml import etree
 from odoo.tools.translate import LazyTranslate
 
 from .figure_error import FigureFileError
+from .xlsx_archive import (
+    PARSER_OPTIONS,
+    CountedStream,
+    Guard,
+    damaged,
+    open_archive,
+    too_big,
+)
 
 _lt = LazyTranslate(__name__)
 
@@ -28,11 +31,6 @@ MAX_COLUMNS = 40
 # 100,000 clients with all columns have 1.1 million
 MAX_CELLS = 1_500_000
 MAX_STRINGS = 500_000
-MAX_ENTRIES = 1_000
-MAX_INFLATED = 200 * 1024 * 1024
-# what is smaller unfolds in no time, however well it is packed
-RATIO_FREE = 1024 * 1024
-MAX_RATIO = 100
 MAX_PART = 8 * 1024 * 1024
 # a sheet begins with column widths and the like
 MAX_HEAD = 1024 * 1024
@@ -73,24 +71,6 @@ def too_many_columns():
     )
 
 
-def _damaged():
-    return FigureFileError(
-        _lt(
-            "The Excel file is damaged or cut short. Open it in Excel, save it anew as"
-            " .xlsx, and upload that."
-        )
-    )
-
-
-def _too_big():
-    return FigureFileError(
-        _lt(
-            "The Excel file unfolds to far more than figures need, so it was not read."
-            " Copy the figures into the template and upload that."
-        )
-    )
-
-
 class XlsxSheet:
     """First visible sheet of a workbook.
 
@@ -103,8 +83,8 @@ class XlsxSheet:
         :param bytes content: the file
         :raise FigureFileError: saying what is wrong with it
         """
-        with self._guarded():
-            self._archive = _open_archive(content)
+        with Guard():
+            self._archive = open_archive(content)
             self._read_workbook()
             self._read_head()
         self._strings = None
@@ -116,7 +96,7 @@ class XlsxSheet:
         :raise FigureFileError: for more than are read
         """
         row_count = cell_count = last_row = 0
-        with self._guarded(), self._archive.open(self._path) as stream:
+        with Guard(), self._archive.open(self._path) as stream:
             # a tag that two pieces share escapes the count: one in thousands
             while piece := stream.read(PIECE):
                 row_count += piece.count(b"<row") + piece.count(b":row ")
@@ -146,7 +126,7 @@ class XlsxSheet:
             without a value left out; the position is None at the end
         """
         rows = []
-        with self._guarded():
+        with Guard():
             if self._strings is None:
                 self._strings = self._read_strings()
             for piece, end in self._iter_pieces(position or self._start):
@@ -158,9 +138,6 @@ class XlsxSheet:
         return rows, None, number
 
     # what is around the sheet
-
-    def _guarded(self):
-        return _Guard()
 
     def _read_workbook(self):
         names = set(self._archive.namelist())
@@ -224,11 +201,11 @@ class XlsxSheet:
             while not (found := SHEET_DATA.search(head)):
                 piece = stream.read(PIECE)
                 if not piece or len(head) > MAX_HEAD:
-                    raise _damaged()
+                    raise damaged()
                 head += piece
         head, prefix = head[: found.end()], found[1]
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise _damaged()
+            raise damaged()
         self._start = found.end()
         self._is_empty = bool(found[2])
         self._row_end = b"</" + prefix + b"row>"
@@ -236,7 +213,7 @@ class XlsxSheet:
         # the declarations that the rows refer to
         root = re.search(rb"<(?:[A-Za-z_][\w.-]*:)?worksheet\b[^>]*>", head)
         if not root or root[0].endswith(b"/>"):
-            raise _damaged()
+            raise damaged()
         name = root[0][1:].split(None, 1)[0].rstrip(b">")
         self._wrapping = root[0], b"</" + name + b">"
 
@@ -246,7 +223,7 @@ class XlsxSheet:
         strings = []
         with self._archive.open(self._strings_path) as stream:
             parts = etree.iterparse(
-                _CountedStream(stream, b"<si", MAX_STRINGS),
+                CountedStream(stream, b"<si", MAX_STRINGS),
                 tag="{*}si",
                 **PARSER_OPTIONS,
             )
@@ -259,12 +236,12 @@ class XlsxSheet:
 
     def _parse_part(self, name):
         if name not in self._archive.namelist():
-            raise _damaged()
+            raise damaged()
         if self._archive.getinfo(name).file_size > MAX_PART:
-            raise _too_big()
+            raise too_big()
         content = self._archive.read(name)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise _damaged()
+            raise damaged()
         return etree.fromstring(content, etree.XMLParser(**PARSER_OPTIONS))
 
     # the rows
@@ -291,19 +268,16 @@ class XlsxSheet:
                     yield rest[:end], position
                     rest = rest[end:]
                 elif not piece or len(rest) > MAX_ROW_BYTES:
-                    raise _damaged()
+                    raise damaged()
 
     def _parse(self, piece, number):
         """Yield (number, cells) of each row; no cells where all are empty."""
         start, end = self._wrapping
         root = etree.fromstring(start + piece + end, etree.XMLParser(**PARSER_OPTIONS))
         for row in root:
-            if not isinstance(row.tag, str):
-                # a comment
-                continue
             position = int(row.get("r") or number + 1)
             if position <= number:
-                raise _damaged()
+                raise damaged()
             if position > MAX_ROWS:
                 raise too_many_rows()
             number = position
@@ -324,7 +298,7 @@ class XlsxSheet:
             if column >= MAX_COLUMNS:
                 raise too_many_columns()
             if column < len(cells):
-                raise _damaged()
+                raise damaged()
             cells.extend([None] * (column - len(cells)))
             cells.append(value)
         return cells
@@ -333,14 +307,11 @@ class XlsxSheet:
         """Return a text, a date, or FORMULA; numbers are left as they are written."""
         text, has_formula = None, False
         for child in cell:
-            tag = child.tag
-            if not isinstance(tag, str):
-                continue
-            if tag.endswith("}v"):
+            if child.tag.endswith("}v"):
                 text = child.text
-            elif tag.endswith("}f"):
+            elif child.tag.endswith("}f"):
                 has_formula = True
-            elif tag.endswith("}is"):
+            elif child.tag.endswith("}is"):
                 text = _join_text(child)
         if text is None:
             return FORMULA if has_formula else None
@@ -348,7 +319,7 @@ class XlsxSheet:
         if kind == "s":
             index = int(text)
             if not 0 <= index < len(self._strings):
-                raise _damaged()
+                raise damaged()
             return self._strings[index].strip()
         if kind in (None, "n"):
             style = cell.get("s")
@@ -367,105 +338,10 @@ class XlsxSheet:
         return self._epoch + timedelta(days=int(serial))
 
 
-PARSER_OPTIONS = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-}
-
-
-class _Guard:
-    """Turns whatever a crafted file raises into one sentence."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, traceback):
-        if isinstance(
-            error,
-            zipfile.BadZipFile
-            | zlib.error
-            | etree.LxmlError
-            | ValueError
-            | KeyError
-            | IndexError
-            | OverflowError
-            | NotImplementedError
-            | EOFError
-            | RuntimeError,
-        ):
-            raise _damaged() from error
-
-
-class _CountedStream(io.RawIOBase):
-    """Passes a part on to the parser, as long as it holds no more than it may."""
-
-    def __init__(self, stream, token, limit):
-        self._stream = stream
-        self._token = token
-        self._left = limit
-
-    def readable(self):
-        return True
-
-    def readinto(self, buffer):
-        piece = self._stream.read(len(buffer))
-        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
-            raise _damaged()
-        self._left -= piece.count(self._token)
-        if self._left < 0:
-            raise _too_big()
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-def _open_archive(content):
-    # before the directory is read, which takes long with many entries
-    if content.count(b"PK\x01\x02") > MAX_ENTRIES:
-        raise _too_big()
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(set(names)) < len(names):
-        raise _damaged()
-    for entry in entries:
-        parts = re.split(r"[/\\]", entry.orig_filename)
-        if ".." in parts or parts[0] == "" or ":" in parts[0]:
-            raise _damaged()
-        if entry.flag_bits & 0x1 or entry.compress_type not in (
-            zipfile.ZIP_STORED,
-            zipfile.ZIP_DEFLATED,
-        ):
-            raise _damaged()
-        if (
-            entry.file_size > RATIO_FREE
-            and entry.file_size > MAX_RATIO * entry.compress_size
-        ):
-            raise _too_big()
-        if entry.filename.lower().endswith(".bin") and "vba" in entry.filename.lower():
-            raise FigureFileError(
-                _lt(
-                    "The workbook holds macros. Save it without them, as .xlsx, and"
-                    " upload that."
-                )
-            )
-    if sum(entry.file_size for entry in entries) > MAX_INFLATED:
-        raise _too_big()
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(names):
-        raise FigureFileError(
-            _lt(
-                "This is a zip file, and not an Excel file. Upload the workbook (.xlsx)"
-                " itself."
-            )
-        )
-    return archive
-
-
 def _join_text(item):
     """Return the text of a string with all its formats; readings are left out."""
     first = item[0] if len(item) else None
-    if first is not None and len(item) == 1 and first.tag.endswith("}t"):
+    if len(item) == 1 and first.tag.endswith("}t"):
         return first.text or ""
     return "".join(
         node.text or ""
@@ -478,7 +354,7 @@ def _join_text(item):
 def _get_column(letters):
     """Return the index of a column, such as 27 for AB."""
     if not (1 <= len(letters) <= 3 and letters.isascii() and letters.isalpha()):
-        raise _damaged()
+        raise damaged()
     column = 0
     for letter in letters.upper():
         column = 26 * column + ord(letter) - 64
