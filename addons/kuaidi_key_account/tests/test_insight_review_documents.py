@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, HttpCase, freeze_time, tagged
+from odoo.tools.pdf import PdfFileReader
 
 from ..tools.charts import draw_columns, draw_rates, draw_split
 from .review_common import ACTION, TODAY, ReviewCommon
@@ -217,16 +218,42 @@ class TestInsightReviewDocuments(ReviewCommon):
 @tagged("post_install", "-at_install")
 @freeze_time(f"{TODAY} 04:00:00")
 class TestInsightReviewPdf(ReviewCommon, HttpCase):
+    def _print(self, reviews):
+        """Return the PDF as a browser gets it, and its number of pages."""
+        content, kind = (
+            reviews.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(REPORT, reviews.ids)
+        )
+        self.assertEqual(kind, "pdf")
+        self.assertTrue(content.startswith(b"%PDF-"))
+        return content, len(PdfFileReader(io.BytesIO(content)).pages)
+
     def test_it_prints_as_one_to_three_pages(self):
         for back in range(25):
             self._set_figure(back=back, pieces=1000 + back, late_count=5)
         review = self._complete(self._generate().with_user(self.manager))
-        content, kind = (
-            self.env["ir.actions.report"]
-            .with_context(force_report_rendering=True)
-            ._render_qweb_pdf(REPORT, review.ids)
-        )
-        self.assertEqual(kind, "pdf")
-        self.assertTrue(content.startswith(b"%PDF-"))
-        pages = content.count(b"/Type /Page\n")
+        _content, pages = self._print(review)
         self.assertIn(pages, (1, 2, 3))
+
+    def test_several_print_at_once_and_what_was_sent_as_it_was(self):
+        account = self._create_served_account(name="Jinshang")
+        for one in self.account | account:
+            self._set_figure(one)
+        reviews = self._generate(self.account | account)
+        sent = self._complete(self._find().with_user(self.manager))
+        sent.with_context(force_report_rendering=True).action_send()
+        other = self._find(account).with_user(self.manager)
+        kept = sent.sudo().sending_ids.attachment_id.raw
+        pages = [self._print(review)[1] for review in (sent, other)]
+        with freeze_time("2026-05-05"):
+            both, both_pages = self._print((sent | other).with_user(self.manager))
+            self.assertEqual(self._print(sent)[0], kept)
+        self.assertEqual(both_pages, sum(pages))
+        self.assertNotEqual(both, kept)
+        self.assertEqual(
+            sent.browse((sent | other).ids).action_print()["context"]["active_ids"],
+            reviews.ids,
+        )
+        with self._refused(UserError, "50 analyses"):
+            sent.browse(range(1, 52)).sudo().action_print()

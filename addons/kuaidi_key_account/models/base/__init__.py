@@ -9,3 +9,4 @@ from . import deadline
 from . import deadline_mixin
 from . import escalation_mixin
 from . import line_mixin
+from . import ir_actions_report

@@ -11,6 +11,7 @@ from . import review_proposal
 from . import review_sending
 from . import review_send
 from . import review_page
+from . import review_print
 from . import figure_lock
 from . import account_reviews
 from . import review_company

@@ -20,31 +20,6 @@ class KuaidiClientReview(models.Model):
     _name = "kuaidi.client.review"
     _inherit = ["kuaidi.client.review"]
 
-    # === ACTION METHODS === #
-
-    def action_print(self):
-        """Return the PDF; of what was sent, the one that was sent."""
-        self.check_access("read")
-        if len(self) == 1 and self.state == "sent":
-            # sudo: the file belongs to whoever may read the analysis
-            sending_sudo = self.sudo()._get_current_sending()
-            if sending_sudo.attachment_id:
-                return {
-                    "type": "ir.actions.act_url",
-                    "url": f"/web/content/{sending_sudo.attachment_id.id}?download=1",
-                    "target": "download",
-                }
-        return self.env.ref("kuaidi_key_account.client_review_report").report_action(
-            self, config=False
-        )
-
-    def action_export_xlsx(self):
-        """Return a workbook with the figures of two years, rates and charts."""
-        self.check_access("read")
-        return self.env.ref(
-            "kuaidi_key_account.client_review_xlsx_report"
-        ).report_action(self, config=False)
-
     # === BUSINESS METHODS === #
 
     def _get_file_name(self):
