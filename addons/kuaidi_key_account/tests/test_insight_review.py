@@ -55,6 +55,10 @@ class TestInsightReview(ReviewCommon):
         self.assertIn(
             "Of 4,000 parcels: 100 late, 10 damaged, and 2 lost.", review.note_accident
         )
+        self._set_figure(pieces=40_000, late_count=1_000, accident_count=1_200)
+        review.action_refresh()
+        self.assertIn("1,200 major accidents", review.note_accident)
+        self.assertIn("Of 40,000 parcels: 1,000 late", review.note_accident)
         self._set_figure(pieces=0, late_count=0, damaged_count=0, lost_count=0)
         review.action_refresh()
         self.assertEqual(review.late_label, "–")

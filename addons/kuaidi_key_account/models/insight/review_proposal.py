@@ -182,20 +182,25 @@ class KuaidiClientReview(models.Model):
             return self.env._("Operations gave no figures for this month.")
         if not figures["pieces"]:
             return self.env._("Nothing was shipped in this month.")
-        parts = [
-            self.env._("%(count)s late", count=figures["late_count"]),
-            self.env._("%(count)s damaged", count=figures["damaged_count"]),
-            self.env._("%(count)s lost", count=figures["lost_count"]),
-        ]
-        counts = [figures[f"{name}_count"] for name in ("late", "damaged", "lost")]
-        known = [part for part, count in zip(parts, counts, strict=True) if count]
+        counts = {
+            name: self._format_count(count)
+            for name in ("late", "damaged", "lost", "accident")
+            if (count := figures[f"{name}_count"])
+        }
+        parts = (
+            "late" in counts and self.env._("%(count)s late", count=counts["late"]),
+            "damaged" in counts
+            and self.env._("%(count)s damaged", count=counts["damaged"]),
+            "lost" in counts and self.env._("%(count)s lost", count=counts["lost"]),
+        )
+        known = [part for part in parts if part]
         sentences = [
             self.env._("No major accident in this month.")
-            if not figures["accident_count"]
+            if "accident" not in counts
             else self.env._(
                 "%(count)s major accidents in this month: say what happened, what it"
                 " cost, and what prevents the next one.",
-                count=figures["accident_count"],
+                count=counts["accident"],
             ),
             self.env._(
                 "Of %(pieces)s parcels: %(parts)s.",
