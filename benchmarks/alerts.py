@@ -140,10 +140,13 @@ def _get_conditions(task):
             SELECT last.account_id,
                    round(100.0 * (year.pieces - last.pieces)
                          / nullif(year.pieces, 0), 1) AS yoy,
+                   year.pieces AS pieces_year,
                    round(100.0 * (before.pieces - last.pieces)
                          / nullif(before.pieces, 0), 1) AS mom,
+                   before.pieces AS pieces_before,
                    round(100.0 * (earlier.pieces - before.pieces)
-                         / nullif(earlier.pieces, 0), 1) AS mom_before
+                         / nullif(earlier.pieces, 0), 1) AS mom_before,
+                   earlier.pieces AS pieces_earlier
               FROM last
               LEFT JOIN kuaidi_monthly_figure year
                 ON year.account_id = last.account_id
@@ -202,14 +205,17 @@ def _get_conditions(task):
                    account.company_id,
                    account.manager_id,
                    volume.yoy,
-                   CASE WHEN volume.yoy >= 50 THEN '4'
+                   CASE WHEN volume.pieces_year < 100 THEN NULL
+                        WHEN volume.yoy >= 50 THEN '4'
                         WHEN volume.yoy >= 10 THEN '1' END AS volume_yoy,
                    volume.mom,
-                   CASE WHEN volume.mom >= 20 THEN '2' END AS volume_mom,
+                   CASE WHEN volume.mom >= 20 AND volume.pieces_before >= 100
+                        THEN '2' END AS volume_mom,
                    least(volume.mom, volume.mom_before) AS mom_two,
                    CASE WHEN least(volume.mom, volume.mom_before) >= 30
                          AND volume.mom_before IS NOT NULL
                          AND volume.mom IS NOT NULL
+                         AND volume.pieces_earlier >= 100
                         THEN '3' END AS volume_mom_two,
                    missed.lines,
                    CASE WHEN missed.lines >= 1 THEN '1' END AS plan_missed,
