@@ -44,6 +44,8 @@
         "security/insight/review_rules.xml",
         "security/insight/alert/ir.model.access.csv",
         "security/insight/alert_rules.xml",
+        "security/contract/contract/ir.model.access.csv",
+        "security/contract/contract_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
@@ -56,6 +58,7 @@
         "data/service/gift_data.xml",
         "data/insight/review_data.xml",
         "data/insight/alert_data.xml",
+        "data/contract/contract_data.xml",
         # Letters: the mail templates attach them
         "report/letterhead_templates.xml",
         "report/vip_letter_templates.xml",

@@ -4,4 +4,5 @@ from . import account
 from . import grading
 from . import service
 from . import insight
+from . import contract
 from . import desk
