@@ -1,8 +1,6 @@
 """The set-up ends with one sentence, and a half-made thing is made again."""
 
-import contextlib
 import errno
-import io
 import os
 import pathlib
 import shutil
@@ -10,7 +8,6 @@ import socket
 import sys
 import tempfile
 import time
-import unittest
 from unittest import mock
 
 from tools import (
@@ -19,34 +16,7 @@ from tools import (
 from tools import console, odoo_source, places, postgres, serve, system_packages
 from tools import virtualenv as environment
 
-
-class ToolCase(unittest.TestCase):
-    """Gives each test a cache of its own, and keeps what is printed."""
-
-    def setUp(self):
-        super().setUp()
-        self.folder = pathlib.Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        variables = {"XDG_CACHE_HOME": str(self.folder), "ODOO_HOME": ""}
-        self._patch(mock.patch.dict(os.environ, variables))
-        self._patch(mock.patch.object(places, "LOGS", self.folder / "logs"))
-        self.cache = self.folder / "kuaidi-key-account"
-        self.cache.mkdir()
-        self.printed = io.StringIO()
-        self._patch(contextlib.redirect_stderr(self.printed))
-
-    def _patch(self, context):
-        value = context.__enter__()
-        self.addCleanup(context.__exit__, None, None, None)
-        return value
-
-    def _assert_fails(self, words, function, *arguments):
-        with self.assertRaises(console.Failure) as caught:
-            function(*arguments)
-        sentence = str(caught.exception)
-        self.assertRegex(sentence, words)
-        self.assertNotIn("\n", sentence)
-        return sentence
+from .tools_common import ToolCase
 
 
 class TestSentences(ToolCase):
