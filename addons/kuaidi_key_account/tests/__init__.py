@@ -69,6 +69,7 @@ from . import test_insight_figure_roles
 from . import test_insight_figure_api
 from . import test_insight_alert_rules
 from . import test_insight_alerts
+from . import test_insight_alert_floor
 from . import test_insight_alert_flow
 from . import test_insight_alert_roles
 from . import test_insight_attention

@@ -53,6 +53,7 @@ class TestInsightAlertRules(AlertCommon):
                 expected,
             )
             self.assertEqual(len(rules), len(expected))
+            self.assertEqual(set(rules.mapped("pieces_min")), {100})
         company._create_kuaidi_defaults()
         self.assertEqual(
             self.env["kuaidi.alert.rule"].search_count(
@@ -102,6 +103,17 @@ class TestInsightAlertRules(AlertCommon):
                 )
         rule.write({"threshold_blue": 5, "threshold_orange": 30, "threshold_red": 30.1})
         self.assertEqual([rule[name] for name in THRESHOLDS], [5.0, 20.0, 30.0, 30.1])
+
+    @mute_logger("odoo.sql_db")
+    def test_what_is_compared_is_never_less_than_nothing(self):
+        rule = self._create_rule()
+        for name, value in (("pieces_min", -1), ("amount_min", -0.01)):
+            with self.subTest(field=name):
+                before = rule[name]
+                with self._refused(IntegrityError):
+                    rule[name] = value
+                    self.env.flush_all()
+                self.assertEqual(rule[name], before)
 
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_a_red_that_is_milder_than_yellow(self):
@@ -175,6 +187,8 @@ class TestInsightAlertRules(AlertCommon):
         self.assertEqual(rule.version, 2)
         rule.level_ids = self.levels[:3]
         self.assertEqual(rule.version, 3)
+        rule.pieces_min = 200
+        self.assertEqual(rule.version, 4)
 
     def test_a_rule_that_raised_alerts_is_archived_not_deleted_or_turned(self):
         self._add_figures(self.account, 80, *[None] * 11, 100)

@@ -32,11 +32,11 @@ class TestInsightAlerts(AlertCommon):
             ((80, 100, 100), {"volume_mom": ("2", 20.0)}),
             ((81, 100, 100), {}),
             (
-                (49, 70, 100),
+                (98, 140, 200),
                 {"volume_mom": ("2", 30.0), "volume_mom_two": ("3", 30.0)},
             ),
-            ((50, 70, 100), {"volume_mom": ("2", 28.6)}),
-            ((49, 71, 100), {"volume_mom": ("2", 31.0)}),
+            ((100, 140, 200), {"volume_mom": ("2", 28.6)}),
+            ((98, 142, 200), {"volume_mom": ("2", 31.0)}),
         ):
             with self.subTest(pieces=pieces):
                 account = self._create_account()
@@ -549,6 +549,7 @@ class TestInsightAlertOracle(AlertCommon):
                 "kind": "revenue_yoy",
                 "threshold_blue": 5,
                 "threshold_orange": 25,
+                "amount_min": 200,
                 "company_id": cls.company.id,
             }
         )
@@ -681,18 +682,20 @@ class TestInsightAlertOracle(AlertCommon):
             figure = figures.get(month)
             return None if figure is None else Decimal(str(figure[name]))
 
-        def fall(now, before):
-            if now is None or before is None or before <= 0:
+        def fall(now, before, least=0):
+            if now is None or before is None or before <= 0 or before < least:
                 return None
             return 100 * (before - now) / before
 
         pieces = {back: get(back, "pieces") for back in (1, 2, 3, 13)}
-        falls = [fall(pieces[1], pieces[2]), fall(pieces[2], pieces[3])]
+        falls = [fall(pieces[1], pieces[2]), fall(pieces[2], pieces[3], 100)]
         measures = {
-            "volume_yoy": fall(pieces[1], pieces[13]),
-            "volume_mom": falls[0],
+            "volume_yoy": fall(pieces[1], pieces[13], 100),
+            "volume_mom": fall(pieces[1], pieces[2], 100),
             "volume_mom_two": None if None in falls else min(falls),
-            "revenue_yoy": fall(get(1, "amount_revenue"), get(13, "amount_revenue")),
+            "revenue_yoy": fall(
+                get(1, "amount_revenue"), get(13, "amount_revenue"), 200
+            ),
         }
         return {kind: value for kind, value in measures.items() if value is not None}
 

@@ -20,7 +20,8 @@ class KuaidiAlert(models.Model):
         whose level and rounded measure stay what they are. What is not known, such as
         the volume of a month without figures, changes nothing. An alert whose measure
         has fallen below every threshold is closed, unless a rescue plan is under way:
-        then it stays open at the lowest level. A crisis stays red until it is closed.
+        then it stays open at the lowest level; so is one whose client is too small
+        for the rule. A crisis stays red until it is closed.
 
         :param accounts: which clients; default all of the companies
         :param date: judge as of that day; default today, in each company's time zone
@@ -93,13 +94,14 @@ class KuaidiAlert(models.Model):
         )
         rows = [
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s::numeric[], %s::timestamp[])",
+                "(%s, %s, %s, %s, %s, %s, %s::numeric, %s::numeric[], %s::timestamp[])",
                 rule["id"],
                 rule["kind"],
                 rule["mask"],
                 rule["version"],
                 rule["is_strict"],
                 rule["is_counted"],
+                rule["floor"],
                 rule["thresholds"],
                 [ends[days] for days in rule["workdays"]],
             )
@@ -108,13 +110,14 @@ class KuaidiAlert(models.Model):
         # a first row that gives the columns their types, also where there is no rule
         first = SQL(
             "(NULL::int, NULL, NULL::int, NULL::int, NULL::bool, NULL::bool,"
-            " NULL::numeric[], NULL::timestamp[])"
+            " NULL::numeric, NULL::numeric[], NULL::timestamp[])"
         )
         return SQL(
             """
             SELECT *
               FROM (VALUES %s) listed (
-                   id, kind, mask, version, is_strict, is_counted, thresholds, ends)
+                   id, kind, mask, version, is_strict, is_counted, floor, thresholds,
+                   ends)
              WHERE id IS NOT NULL
             """,
             SQL(", ").join([first, *rows]),
@@ -154,17 +157,24 @@ class KuaidiAlert(models.Model):
         be closed with its outcome as result.
         """
         model = self.env["kuaidi.alert.rule"]
+        words = model._get_kinds()
         kinds = sorted({rule["kind"] for rule in rules})
         tables = model._get_measure_tables(kinds, day)
         measures = [
             SQL(
-                "SELECT %s AS kind, account_id, round(measure, 1) AS measure"
-                " FROM (%s) measures",
+                "SELECT %s AS kind, account_id, round(measure, 1) AS measure,"
+                " %s::numeric AS base FROM (%s) measures",
                 kind,
+                SQL("base") if words[kind].floor else None,
                 model._get_measure_query(kind, day),
             )
             for kind in kinds
-        ] or [SQL("SELECT NULL AS kind, NULL::int AS account_id, 0.0 AS measure")]
+        ] or [
+            SQL(
+                "SELECT NULL AS kind, NULL::int AS account_id, 0.0 AS measure,"
+                " 0.0 AS base"
+            )
+        ]
         reached = SQL(", ").join(
             SQL(
                 """
@@ -187,7 +197,9 @@ class KuaidiAlert(models.Model):
                 SELECT measured.account_id,
                        rule.id AS rule_id,
                        measured.measure,
-                       coalesce(%(reached)s) AS level
+                       coalesce(measured.base < rule.floor, FALSE) AS is_small,
+                       CASE WHEN measured.base < rule.floor THEN NULL
+                            ELSE coalesce(%(reached)s) END AS level
                   FROM measured
                   JOIN asked ON asked.id = measured.account_id
                   JOIN rule
@@ -234,6 +246,7 @@ class KuaidiAlert(models.Model):
                             WHEN held.applies AND held.is_counted THEN 0
                             ELSE held.measure END AS measure,
                        CASE WHEN judged.level IS NOT NULL THEN 'stands'
+                            WHEN judged.is_small THEN 'withdrawn'
                             WHEN judged.rule_id IS NOT NULL THEN 'recovered'
                             WHEN NOT held.applies THEN 'withdrawn'
                             WHEN held.is_counted THEN 'recovered'

@@ -12,7 +12,15 @@ LEVELS = [("4", "Red"), ("3", "Orange"), ("2", "Yellow"), ("1", "Blue")]
 COLOURS = ("blue", "yellow", "orange", "red")
 THRESHOLDS = tuple(f"threshold_{colour}" for colour in COLOURS)
 # a change of these makes another rule of it
-VERSIONED_FIELDS = {"kind", "active", "level_ids", "company_id", *THRESHOLDS}
+VERSIONED_FIELDS = {
+    "kind",
+    "active",
+    "level_ids",
+    "company_id",
+    "pieces_min",
+    "amount_min",
+    *THRESHOLDS,
+}
 
 
 class AlertKind(NamedTuple):
@@ -26,6 +34,8 @@ class AlertKind(NamedTuple):
     is_strict: bool = False
     # where nothing is counted the measure is 0; else it is unknown
     is_counted: bool = False
+    # field of the rule: with a lower base than it holds a client is not judged
+    floor: str = ""
 
 
 class KuaidiAlertRule(models.Model):
@@ -103,6 +113,21 @@ class KuaidiAlertRule(models.Model):
         aggregator=None,
         help="About to be lost. 0: the rule knows no such level.",
     )
+    pieces_min = fields.Integer(
+        string="Least Pieces Compared",
+        default=100,
+        aggregator=None,
+        help="Pieces of the earlier month. A client who sent fewer is not judged by"
+        " volume: of two parcels, one fewer is half. 0: all are judged.",
+    )
+    amount_min = fields.Monetary(
+        string="Least Revenue Compared",
+        default=1000.0,
+        aggregator=None,
+        help="Revenue of the earlier month, in yuan. A client who brought in less is"
+        " not judged by revenue. 0: all are judged.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     # until when
     workdays_blue = fields.Integer(string="Blue (working days)", default=10)
     workdays_yellow = fields.Integer(string="Yellow (working days)", default=5)
@@ -145,6 +170,10 @@ class KuaidiAlertRule(models.Model):
             > 0
         )""",
         "A rule has a threshold of at least one level, and none below zero.",
+    )
+    _floor_not_negative = models.Constraint(
+        "CHECK(pieces_min >= 0 AND amount_min >= 0)",
+        "The least volume and the least revenue cannot be below zero.",
     )
     _workdays_range = models.Constraint(
         """CHECK(
@@ -308,40 +337,46 @@ class KuaidiAlertRule(models.Model):
                 self.env._(
                     "How far the pieces of the last full month lie below those of the"
                     " same month last year. Clients without figures for either month,"
-                    " or without a piece last year, are not judged."
+                    " or with fewer pieces last year than the least, are not judged."
                 ),
                 self.env._(
                     "Volume is %(measure)s %% below that of the same month last year."
                 ),
+                floor="pieces_min",
             ),
             "volume_mom": AlertKind(
                 percent,
                 self.env._(
                     "How far the pieces of the last full month lie below those of the"
-                    " month before."
+                    " month before, if that had the least pieces or more."
                 ),
                 self.env._("Volume is %(measure)s %% below that of the month before."),
+                floor="pieces_min",
             ),
             "volume_mom_two": AlertKind(
                 percent,
                 self.env._(
                     "By how much the pieces have fallen from month to month, two months"
-                    " running; the smaller of the two falls counts."
+                    " running; the smaller of the two falls counts. The first of the"
+                    " three months had the least pieces or more."
                 ),
                 self.env._(
                     "Volume has fallen two months running, by %(measure)s %% or more"
                     " each."
                 ),
+                floor="pieces_min",
             ),
             "revenue_yoy": AlertKind(
                 percent,
                 self.env._(
                     "How far the revenue in the figures of the last full month lies"
-                    " below that of the same month last year."
+                    " below that of the same month last year, if that brought in the"
+                    " least revenue or more."
                 ),
                 self.env._(
                     "Revenue is %(measure)s %% below that of the same month last year."
                 ),
+                floor="amount_min",
             ),
             "plan_missed": AlertKind(
                 self.env._("lines"),
@@ -459,6 +494,7 @@ class KuaidiAlertRule(models.Model):
                 "kind": rule.kind,
                 "mask": rule.star_mask,
                 "thresholds": [rule[name] or None for name in THRESHOLDS],
+                "floor": rule[kinds[rule.kind].floor] if kinds[rule.kind].floor else 0,
                 "workdays": [rule._get_workdays(level) for level in range(1, 5)],
                 "version": rule.version,
                 "is_strict": kinds[rule.kind].is_strict,

@@ -20,6 +20,9 @@ class KuaidiAlertRule(models.Model):
     def _get_measure_query(self, kind, day):
         """Hook: return the query that measures a kind: rows (account_id, measure).
 
+        For a kind with a floor the rows have a third column `base`: pieces or yuan of
+        the month that is compared with.
+
         It joins the table expression `asked`, the clients to be judged, with their id,
         company_id, partner_id, stars, state, date_formal, date_last_contact,
         date_last_visit and visit_gap_days; and those of `_get_measure_tables`. A
@@ -34,7 +37,7 @@ class KuaidiAlertRule(models.Model):
             "volume_mom": self._get_fall_query("pieces", "pieces_before"),
             "volume_mom_two": SQL(
                 """
-                SELECT account_id, least(%s, %s) AS measure
+                SELECT account_id, least(%s, %s) AS measure, pieces_earlier AS base
                   FROM volume
                  WHERE pieces IS NOT NULL AND pieces_before > 0 AND pieces_earlier > 0
                 """,
@@ -90,7 +93,7 @@ class KuaidiAlertRule(models.Model):
     def _get_fall_query(self, now, before):
         return SQL(
             """
-            SELECT account_id, %(fall)s AS measure
+            SELECT account_id, %(fall)s AS measure, %(before)s AS base
               FROM volume
              WHERE %(now)s IS NOT NULL AND %(before)s > 0
             """,
