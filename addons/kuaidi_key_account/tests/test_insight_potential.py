@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
@@ -224,6 +225,44 @@ class TestInsightAlertReport(AlertCommon):
             self._evaluate(account)
         self.assertEqual(self._get_totals(), {"volume_yoy": (5, 1, 1, 1, 1, 75.0, 0)})
 
+    def test_the_whole_weighs_the_rules_by_their_alerts(self):
+        self._keep_rules("volume_yoy", "volume_mom")
+        # pieces, then what became of the alert: one rule right of one, one of three
+        for pieces, result in (
+            ((85, *[None] * 11, 100), "saved"),
+            ((70, 100), "lost"),
+            ((70, 100), "recovered"),
+            ((70, 100), "recovered"),
+            ((70, 100), "open"),
+        ):
+            account = self._create_account()
+            self._add_figures(account, *pieces)
+            self._evaluate(account)
+            alert = self.alerts.search([("account_id", "=", account.id)])
+            self.assertEqual(len(alert), 1)
+            if result == "recovered":
+                self._add_figures(account, 100)
+                self._evaluate(account)
+            elif result != "open":
+                alert._close(result, "price", False)
+        self.env.invalidate_all()
+        report = self.env["kuaidi.alert.report"].with_user(self.centre)
+        domain = [("company_id", "=", self.company.id)]
+        groups = report._read_group(domain, ["rule_id"], ["right_percent:avg"])
+        self.assertEqual(
+            {rule.kind: round(percent, 1) for rule, percent in groups},
+            {"volume_yoy": 100.0, "volume_mom": 33.3},
+        )
+        # two of four, not the mean of 100 and 33.3
+        self.assertEqual(
+            report._read_group(domain, aggregates=["right_percent:avg"]), [(50.0,)]
+        )
+
+    def test_the_list_shows_no_total_that_weighs_every_rule_alike(self):
+        arch = self.env["kuaidi.alert.report"].get_view(view_type="list")["arch"]
+        column = etree.fromstring(arch).find(".//field[@name='right_percent']")
+        self.assertFalse({"sum", "avg", "min", "max"} & set(column.keys()))
+
     def test_losses_that_nobody_announced_stand_without_a_rule(self):
         self._keep_rules("volume_mom")
         # closed without an alert; half of six months ago; announced in time
@@ -233,7 +272,7 @@ class TestInsightAlertReport(AlertCommon):
         spared = self._create_account()
         self._add_figures(spared, 51, 60, 70, 80, 90, 95, 100)
         known = self._create_account()
-        self._add_figures(known, 40, 60, 70, 80, 90, 95, 100)
+        self._add_figures(known, 40, 100, 70, 80, 90, 95, 100)
         self._evaluate(known)
         self.assertEqual(
             self._get_totals(),
