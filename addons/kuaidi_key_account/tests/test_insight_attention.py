@@ -1,4 +1,5 @@
 from odoo.tests import freeze_time, tagged
+from odoo.tools import format_list
 from odoo.tools.misc import format_date
 
 from .alert_common import NIGHT, AlertCommon
@@ -50,6 +51,17 @@ class TestInsightAttention(AlertCommon):
             )
             self.assertEqual(rows.mapped("level"), ["4", "4", "4", "1", "1", False])
             self.assertEqual(rows.mapped("rank"), [44, 44, 41, 15, 13, 3])
+
+    def test_late_steps_are_listed_as_the_language_does(self):
+        steps = self.env["kuaidi.onboarding.step"].search(
+            [("account_id", "=", self.account.id)], limit=2
+        )
+        names = format_list(self.env, steps.type_id.mapped("name"))
+        self.assertNotIn(", ", names)
+        self.assertEqual(
+            self.env["kuaidi.attention"]._describe_kuaidi_onboarding_step(steps),
+            f"Onboarding is late: {names}",
+        )
 
     def test_a_row_says_why_in_words(self):
         self._keep_rules("volume_yoy")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 from odoo.tools.misc import format_date
 
 from .alert_rule import LEVELS
@@ -265,7 +265,7 @@ class KuaidiAttention(models.Model):
     def _describe_kuaidi_onboarding_step(self, steps):
         return self.env._(
             "Onboarding is late: %(steps)s",
-            steps=", ".join(steps.type_id.mapped("name")),
+            steps=format_list(self.env, steps.type_id.mapped("name")),
         )
 
     @api.model
