@@ -48,6 +48,15 @@ class TestFigures(FigureCommon):
             (figure.pieces, figure.late_count, figure.lost_count), (9, 1, 0)
         )
 
+    def test_a_figure_names_its_client_and_month(self):
+        self._upsert((self.haina, "2026-09-01", {"pieces": 5}))
+        figure = self.figures.search([("account_id", "=", self.haina.id)])
+        client = self.haina.display_name
+        for lang, name in (("zh_CN", "2026年9月"), ("en_US", "September 2026")):
+            with self.subTest(lang=lang):
+                named = figure.with_context(lang=lang)
+                self.assertEqual(named.display_name, f"{client} {name}")
+
     @mute_logger("odoo.sql_db")
     def test_figures_that_cannot_be_are_refused(self):
         cases = (

@@ -34,6 +34,19 @@ class TestInsightTours(ReviewCommon, HttpCase):
         self.assertEqual(figures.mapped("pieces"), [1100, 1200])
         self.assertEqual(figures.mapped("late_count"), [9, 12])
 
+    def test_the_centre_reads_and_corrects_a_month_in_chinese(self):
+        self.centre.lang = "zh_CN"
+        self._set_figure(pieces=70)
+        self.start_tour(
+            "/odoo/monthly-figures",
+            "kuaidi_centre_corrects_month_in_chinese",
+            login=self.centre.login,
+        )
+        figure = self.env["kuaidi.monthly.figure"].search(
+            [("account_id", "=", self.account.id)]
+        )
+        self.assertEqual((str(figure.month), figure.pieces), ("2025-12-01", 70))
+
     def test_a_manager_completes_and_sends_an_analysis(self):
         review = self._make_review()
         self.start_tour(

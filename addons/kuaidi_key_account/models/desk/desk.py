@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from ...tools.month_names import format_month
+
 # months of the trend; each stands beside the same month of the year before
 TREND_MONTHS = 13
 # days in which a star that moved is news
@@ -303,7 +305,7 @@ class KuaidiDesk(models.AbstractModel):
             "actions": [
                 self._get_action(
                     figures._name,
-                    format_date(self.env, month, date_format="MMMM yyyy"),
+                    format_month(month, self.env.lang),
                     Domain("month", "=", month) & self._get_scope_domain("account_id."),
                 )
                 for month in months

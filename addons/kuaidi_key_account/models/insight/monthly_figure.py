@@ -5,7 +5,8 @@ from operator import itemgetter
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
+
+from ...tools.month_names import format_month
 
 # what operations count, in the order of the columns
 COUNTS = ("pieces", "late_count", "damaged_count", "lost_count", "accident_count")
@@ -89,9 +90,7 @@ class KuaidiMonthlyFigure(models.Model):
                     self.env._(
                         "%(month)s has not begun: figures are for months past, and"
                         " for the current one.",
-                        month=format_date(
-                            self.env, figure.month, date_format="MMMM yyyy"
-                        ),
+                        month=format_month(figure.month, self.env.lang),
                     )
                 )
 
@@ -119,12 +118,11 @@ class KuaidiMonthlyFigure(models.Model):
     # === BUSINESS METHODS === #
 
     @api.depends("account_id", "month")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for figure in self:
-            month = figure.month and format_date(
-                self.env, figure.month, date_format="MMMM yyyy"
-            )
-            figure.display_name = f"{figure.account_id.display_name} {month or ''}"
+            month = format_month(figure.month, self.env.lang)
+            figure.display_name = f"{figure.account_id.display_name} {month}"
 
     def _check_account_access(self):
         """Check that the user may read the clients whose figures these are.

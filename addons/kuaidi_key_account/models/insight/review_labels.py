@@ -1,11 +1,10 @@
 import json
 
-from babel.dates import format_skeleton
-
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import babel_locale_parse, format_date, formatLang
+from odoo.tools.misc import formatLang
 
+from ...tools.month_names import format_month, format_short_month
 from .client_review import NOTHING, RATES
 
 
@@ -53,9 +52,7 @@ class KuaidiClientReview(models.Model):
             history = review._get_history()[12:]
             values = [
                 {
-                    "label": format_date(
-                        self.env, month["month"], date_format="MMM yy"
-                    ),
+                    "label": format_short_month(month["month"], self.env.lang),
                     "value": month["pieces"] or 0,
                     "type": "past",
                 }
@@ -83,11 +80,7 @@ class KuaidiClientReview(models.Model):
 
     def _format_month(self, month):
         """Return a month with its year, in the order that the language has them."""
-        if not month:
-            return ""
-        return format_skeleton(
-            "yMMMM", month, locale=babel_locale_parse(self.env.lang or "en_US")
-        )
+        return format_month(month, self.env.lang)
 
     def _format_change(self, base):
         """Return the change of the parcels in words, a dash where it is not known.

@@ -5,6 +5,7 @@ from odoo.tools.misc import format_amount, format_date, format_datetime
 
 from ...tools.charts import draw_columns, draw_rates, draw_split
 from ...tools.forecast import YEAR, get_change
+from ...tools.month_names import format_short_month
 from .client_review import NOTHING, RATES
 
 RED, GREEN, GREY = "#a52222", "#3e7350", "#767676"
@@ -249,7 +250,10 @@ class KuaidiClientReview(models.Model):
             "title": self.env._("Parcels of thirteen months"),
             "chart": Markup(
                 draw_columns(
-                    [self._format_chart_month(month["month"]) for month in months],
+                    [
+                        format_short_month(month["month"], self.env.lang)
+                        for month in months
+                    ],
                     [month["pieces"] for month in months],
                     [month["pieces"] for month in history[: YEAR + 1]],
                     (
@@ -260,10 +264,6 @@ class KuaidiClientReview(models.Model):
                 )
             ),
         }
-
-    def _format_chart_month(self, month):
-        pattern = "yy/M" if self.env.lang.startswith("zh") else "MMM yy"
-        return format_date(self.env, month, date_format=pattern)
 
     def _prepare_rates(self, history):
         """Return the table of rates with counts and denominators, and its drawing."""

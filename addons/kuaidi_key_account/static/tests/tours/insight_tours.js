@@ -77,6 +77,15 @@ registry.category("web_tour.tours").add("kuaidi_centre_imports_figures", {
                 ".modal .o_field_widget[name=bad_row_ids]:has(.o_data_row:nth-child(2)):contains(KA-NOBODY)",
         },
         {
+            trigger: ".modal .nav-link[name=preview]",
+            run: "click",
+        },
+        {
+            content: "the first rows say which month they are for",
+            trigger:
+                ".modal .o_field_widget[name=preview_ids] td[name=month]:contains(/^Feb 2026$/)",
+        },
+        {
             trigger: ".modal button[name=action_import_good]",
             run: "click",
         },
@@ -89,7 +98,51 @@ registry.category("web_tour.tours").add("kuaidi_centre_imports_figures", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_data_row",
+            trigger:
+                "body:not(:has(.modal)) .o_data_row td[name=month]:contains(/^Feb 2026$/)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("kuaidi_centre_corrects_month_in_chinese", {
+    steps: () => [
+        {
+            trigger: ".o_data_row td[name=month]:contains(/^2026年2月$/)",
+            run: "click",
+        },
+        {
+            trigger: ".o_selected_row td[name=month] input:value(2026年2月)",
+            run: "click",
+        },
+        {
+            content: "months are there to choose from, and no days",
+            trigger: ".o_datetime_picker .o_date_item_cell:contains(/^1月$/)",
+            run: "click",
+        },
+        {
+            trigger: ".o_selected_row td[name=month] input:value(2026年1月)",
+        },
+        {
+            trigger: ".o_list_button_save:visible",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_data_row:not(.o_selected_row) td[name=month]:contains(/^2026年1月$/)",
+            run: "click",
+        },
+        {
+            content: "a day that is typed stands for its month",
+            trigger: ".o_selected_row td[name=month] input:value(2026年1月)",
+            run: "edit 2025-12-15",
+        },
+        {
+            trigger: ".o_list_button_save:visible",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_data_row:not(.o_selected_row) td[name=month]:contains(/^2025年12月$/)",
         },
     ],
 });
