@@ -58,12 +58,14 @@
         "data/service/gift_data.xml",
         "data/insight/review_data.xml",
         "data/insight/alert_data.xml",
+        "data/insight/alert_rule_data.xml",
         "data/contract/contract_data.xml",
         # Letters: the mail templates attach them
         "report/letterhead_templates.xml",
         "report/vip_letter_templates.xml",
         "report/service_plan_templates.xml",
         "report/client_review_templates.xml",
+        "report/insight_list_reports.xml",
         "data/grading/vip_mail_templates.xml",
         "data/service/service_mail_templates.xml",
         # Views: the root menu first, rooms hang their entries on it

@@ -1,1 +1,3 @@
 from . import client_review_xlsx
+from . import list_xlsx
+from . import insight_lists_xlsx

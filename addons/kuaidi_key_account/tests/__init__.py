@@ -69,10 +69,12 @@ from . import test_insight_figure_roles
 from . import test_insight_figure_api
 from . import test_insight_alert_rules
 from . import test_insight_alerts
+from . import test_insight_alert_defaults
 from . import test_insight_alert_floor
 from . import test_insight_alert_flow
 from . import test_insight_alert_roles
 from . import test_insight_attention
+from . import test_insight_lists
 from . import test_insight_potential
 from . import test_insight_tours
 from . import test_insight_review_generate

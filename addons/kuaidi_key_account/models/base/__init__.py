@@ -9,4 +9,5 @@ from . import deadline
 from . import deadline_mixin
 from . import escalation_mixin
 from . import line_mixin
+from . import list_export
 from . import ir_actions_report

@@ -13,6 +13,7 @@ from . import review_send
 from . import review_page
 from . import review_print
 from . import figure_lock
+from . import list_exports
 from . import account_reviews
 from . import review_company
 from . import review_settings
