@@ -27,6 +27,14 @@ class ResCompany(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="In a crisis this person alone speaks for the company.",
     )
+    kuaidi_given_alert_kinds = fields.Json(
+        groups="base.group_system",
+        string="Default Alert Rules Given",
+        copy=False,
+        readonly=True,
+        help="Kinds of the alert rules that the company was given once. They are not"
+        " given again, even if they are deleted.",
+    )
 
     # === CONSTRAINT METHODS === #
 
@@ -53,26 +61,48 @@ class ResCompany(models.Model):
     # === BUSINESS METHODS === #
 
     def _create_kuaidi_defaults(self):
-        """Give the companies the rules of 2.6, where they have none."""
         res = super()._create_kuaidi_defaults()
+        self._create_kuaidi_alert_rules()
+        return res
+
+    @api.model
+    def _init_kuaidi_alert_rules(self):
+        """Give all companies the rules they lack, at installation and every update."""
+        companies = self.with_context(active_test=False).search([])
+        companies._create_kuaidi_alert_rules()
+
+    def _create_kuaidi_alert_rules(self):
+        """Give the companies each default rule of 2.6 once.
+
+        What users changed, archived or deleted stays as it is, and a company with a
+        rule of its own of some kind gets no other of that kind.
+        """
         # sudo: whoever opens a company does not need the right to change rules
         rules = self.env["kuaidi.alert.rule"].sudo()
-        equipped = rules.with_context(active_test=False).search(
-            [("company_id", "in", self.ids)]
+        defaults = rules._get_default_rules()
+        kinds = {values["kind"] for values in defaults}
+        groups = rules.with_context(active_test=False)._read_group(
+            [("company_id", "in", self.ids)], ["company_id"], ["kind:array_agg"]
         )
-        created = rules.create(
-            [
-                dict(values, company_id=company.id)
-                for company in self - equipped.company_id
-                for values in rules._get_default_rules()
+        owned = {company.id: set(own_kinds) for company, own_kinds in groups}
+        missing = []
+        for company_sudo in self.sudo():
+            present = owned.get(company_sudo.id, set())
+            given = set(company_sudo.kuaidi_given_alert_kinds or [])
+            if not given and present:
+                given = kinds  # equipped before it was noted what it was given
+            missing += [
+                dict(values, company_id=company_sudo.id)
+                for values in defaults
+                if values["kind"] not in given | present
             ]
-        )
+            if kinds - set(company_sudo.kuaidi_given_alert_kinds or []):
+                company_sudo.kuaidi_given_alert_kinds = sorted(given | kinds)
+        created = rules.create(missing)
         for lang, _name in self.env["res.lang"].get_installed():
-            translated = rules.with_context(lang=lang)
             names = {
                 values["kind"]: values["name"]
-                for values in translated._get_default_rules()
+                for values in rules.with_context(lang=lang)._get_default_rules()
             }
             for rule in created.with_context(lang=lang):
                 rule.name = names[rule.kind]
-        return res
