@@ -27,7 +27,7 @@ MEASURES = (
     "accident_count",
 )
 HEADERS = (
-    "客户编码",
+    "客户编号",
     "月份",
     "票数",
     "重量(kg)",

@@ -4,7 +4,7 @@ from odoo.tests import freeze_time
 
 from .common import KuaidiCommon
 
-TITLES = "客户编码,月份,票数,重量(kg),收入(元),晚点票数,破损票数,丢失票数,事故起数"
+TITLES = "客户编号,月份,票数,重量(kg),收入(元),晚点票数,破损票数,丢失票数,事故起数"
 
 
 @freeze_time("2026-11-10 04:00:00")

@@ -6,7 +6,7 @@ import zipfile
 
 import xlsxwriter
 
-HEADERS = ("客户编码", "月份", "票数", "晚点票数")
+HEADERS = ("客户编号", "月份", "票数", "晚点票数")
 SHEET = "xl/worksheets/sheet1.xml"
 
 

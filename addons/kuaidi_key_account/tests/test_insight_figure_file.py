@@ -11,7 +11,7 @@ from ..tools.figure_file import TITLE_ROWS, open_figure_file
 from .figure_files import SHEET, make_book, put_rows, rewrite_book, say
 
 TODAY = date(2026, 11, 10)
-TITLES = "客户编码,月份,票数,晚点票数"
+TITLES = "客户编号,月份,票数,晚点票数"
 
 
 class TestFigureFile(BaseCase):
@@ -31,7 +31,7 @@ class TestFigureFile(BaseCase):
 
     def _parse_one(self, header, value):
         """Return the row of a file in which one column has that value."""
-        values = {"客户编码": "KA1", "月份": "2026-10", "票数": "100", header: value}
+        values = {"客户编号": "KA1", "月份": "2026-10", "票数": "100", header: value}
         rows = [(1, list(values)), (2, list(values.values()))]
         return parse_rows(rows, find_columns(rows), TODAY)[0]
 
@@ -71,7 +71,13 @@ class TestFigureFile(BaseCase):
 
     def test_titles_are_known_by_many_names(self):
         names = {
-            "code": ("客户编码", "客户代码", " 客 户 编 码 *", "Code", "CLIENT CODE"),
+            "code": (
+                "客户编号",
+                "客户编码",
+                "客户代码",
+                " 客 户 编 号 *",
+                "CLIENT CODE",
+            ),
             "month": ("月份", "年月", "Month"),
             "pieces": ("票数", "件数", "Pieces"),
             "weight_kg": ("重量", "重量（kg）", "重量(公斤)", "Weight (kg)"),
@@ -84,7 +90,7 @@ class TestFigureFile(BaseCase):
         for name, titles in names.items():
             for title in titles:
                 with self.subTest(title=title):
-                    others = {"code": "客户编码", "month": "月份", "pieces": "票数"}
+                    others = {"code": "客户编号", "month": "月份", "pieces": "票数"}
                     others.pop(name, None)
                     columns = find_columns([(1, [*others.values(), title])])
                     self.assertEqual(columns.indexes[name], len(others))
@@ -102,11 +108,11 @@ class TestFigureFile(BaseCase):
 
     def test_missing_and_repeated_columns_are_named(self):
         cases = {
-            "月份,票数": "客户编码 / Client Code",
-            "客户编码,票数": "月份 / Month",
+            "月份,票数": "客户编号 / Client Code",
+            "客户编号,票数": "月份 / Month",
             "客户名称,月份": "票数 / Pieces",
-            "a,b,c": "客户编码 / Client Code, 月份 / Month, 票数 / Pieces",
-            "客户编码,月份,票数,件数": "票数, 件数",
+            "a,b,c": "客户编号 / Client Code, 月份 / Month, 票数 / Pieces",
+            "客户编号,月份,票数,件数": "票数, 件数",
         }
         for titles, words in cases.items():
             with self.subTest(titles=titles):
@@ -221,7 +227,7 @@ class TestFigureFile(BaseCase):
             ("晚点", "101", "More parcels than the 100"),
             ("破损", "101", "More parcels than the 100"),
             ("丢失", "101", "More parcels than the 100"),
-            ("客户编码", None, "Nothing is given"),
+            ("客户编号", None, "Nothing is given"),
         )
         for header, value, words in cases:
             with self.subTest(header=header, value=value):
@@ -235,7 +241,7 @@ class TestFigureFile(BaseCase):
         self.assertEqual(
             sorted((problem.column, problem.value) for problem in row.problems),
             [
-                ("客户编码", ""),
+                ("客户编号", ""),
                 ("晚点票数", "-3"),
                 ("月份", "2027-01"),
                 ("票数", "12%"),

@@ -86,7 +86,7 @@ class TestFigureImport(FigureCommon):
     def test_columns_that_are_left_out_stay_as_they_are(self):
         figure = self._create_figure(self.haina, late_count=7, weight_kg=3.5)
         wizard = self._read(
-            self._make_csv("KA-H,2026-10,120,0", titles="客户编码,月份,票数,破损票数")
+            self._make_csv("KA-H,2026-10,120,0", titles="客户编号,月份,票数,破损票数")
         )
         wizard.action_import()
         self.assertEqual(
@@ -96,7 +96,7 @@ class TestFigureImport(FigureCommon):
     def test_late_parcels_kept_from_before_stay_within_the_new_pieces(self):
         figure = self._create_figure(self.haina, pieces=100, late_count=50)
         wizard = self._read(
-            self._make_csv("KA-H,2026-10,40", titles="客户编码,月份,票数")
+            self._make_csv("KA-H,2026-10,40", titles="客户编号,月份,票数")
         )
         self.assertEqual(self._get_counts(wizard), (0, 0, 0, 1))
         self.assertIn("kept from before", self._get_bad(wizard)[0][3])
@@ -110,7 +110,7 @@ class TestFigureImport(FigureCommon):
                 ",海纳电器,2026-10,5",
                 "KA-Y,some other name,2026-10,6",
                 ",海纳,2026-09,7",
-                titles="客户编码,客户名称,月份,票数",
+                titles="客户编号,客户名称,月份,票数",
             )
         )
         self.assertEqual(
@@ -132,23 +132,23 @@ class TestFigureImport(FigureCommon):
         other = self.env["res.company"].create({"name": "Other"})
         self._create_account(code="KA-O", company_id=other.id, manager_id=False)
         cases = (
-            ("KA-X,,2026-10,5,0", "客户编码", "KA-X", "no such client"),
+            ("KA-X,,2026-10,5,0", "客户编号", "KA-X", "no such client"),
             (",Twin,2026-10,5,0", "客户名称", "Twin", "Several clients"),
-            ("KA-C,,2026-10,5,0", "客户编码", "KA-C", "closed or archived"),
-            ("KA-A,,2026-10,5,0", "客户编码", "KA-A", "closed or archived"),
-            ("KA-O,,2026-10,5,0", "客户编码", "KA-O", "no such client"),
+            ("KA-C,,2026-10,5,0", "客户编号", "KA-C", "closed or archived"),
+            ("KA-A,,2026-10,5,0", "客户编号", "KA-A", "closed or archived"),
+            ("KA-O,,2026-10,5,0", "客户编号", "KA-O", "no such client"),
             ("KA-H,,2026-12,5,0", "月份", "2026-12", "has not begun"),
             ("KA-H,,十月,5,0", "月份", "十月", "no month"),
             ("KA-H,,2026-01,12%,0", "票数", "12%", "not a number"),
             ("KA-H,,2026-02,5,6", "晚点票数", "6", "More parcels than the 5"),
             ("KA-H,,2026-03,-5,0", "票数", "-5", "below zero"),
             ("KA-H,,2026-04,1e308,0", "票数", "1e308", "too large"),
-            (f"{'x' * 99},,2026-04,5,0", "客户编码", "x" * 39 + "…", "no such client"),
+            (f"{'x' * 99},,2026-04,5,0", "客户编号", "x" * 39 + "…", "no such client"),
         )
         wizard = self._read(
             self._make_csv(
                 *(case[0] for case in cases),
-                titles="客户编码,客户名称,月份,票数,晚点票数",
+                titles="客户编号,客户名称,月份,票数,晚点票数",
             )
         )
         bad = self._get_bad(wizard)
@@ -170,14 +170,14 @@ class TestFigureImport(FigureCommon):
                 "KA-Y,,2026-10,6",
                 ",海纳电器,2026年10月,5",
                 "KA-H,,2026/10/31,x",
-                titles="客户编码,客户名称,月份,票数",
+                titles="客户编号,客户名称,月份,票数",
             )
         )
         bad = self._get_bad(wizard)
         self.assertEqual([row[0] for row in bad], [2, 4, 5])
         self.assertIn("Row 4 is for the same client and month", bad[0][3])
         self.assertIn("Row 2 is for the same client and month", bad[1][3])
-        self.assertEqual(bad[2][1:3], ("票数, 客户编码", "x | KA-H"))
+        self.assertEqual(bad[2][1:3], ("票数, 客户编号", "x | KA-H"))
         self.assertIn("Row 2 is for the same client and month", bad[2][3])
         self.assertEqual(self._get_counts(wizard), (1, 0, 0, 3))
 
@@ -219,7 +219,7 @@ class TestFigureImport(FigureCommon):
         self.assertEqual(wizard.state, "ready")
         self.assertEqual(self._get_pieces(), {})
         [bad] = self._get_bad(wizard)
-        self.assertEqual(bad[:3], (2, "客户编码", "KA-H"))
+        self.assertEqual(bad[:3], (2, "客户编号", "KA-H"))
         self.assertIn("closed", bad[3])
         wizard.action_import_good()
         self.assertEqual(self._get_pieces(), {("KA-Y", "2026-10-01"): 6})
@@ -274,7 +274,7 @@ class TestFigureImport(FigureCommon):
 
     def test_unknown_columns_are_named(self):
         wizard = self._read(
-            self._make_csv("KA-H,2026-10,5,x,y", titles="客户编码,月份,票数,备注,区域")
+            self._make_csv("KA-H,2026-10,5,x,y", titles="客户编号,月份,票数,备注,区域")
         )
         self.assertEqual(wizard.ignored_columns, "备注, 区域")
         self.assertEqual(self._get_counts(wizard), (1, 0, 0, 0))

@@ -24,7 +24,7 @@ from .figure_files import (
 STRINGS = "xl/sharedStrings.xml"
 BOMB = b'<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY x "&b;&b;">'
 EXTERNAL = b'<!ENTITY x SYSTEM "file:///etc/hostname">'
-TITLES = "客户编码,月份,票数\n"
+TITLES = "客户编号,月份,票数\n"
 # what a refusal may take
 SECONDS, MEBIBYTES = 2, 100
 # runs in a process of its own, so that its memory is nobody else's

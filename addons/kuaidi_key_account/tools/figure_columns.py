@@ -23,7 +23,7 @@ MEASURES = {*COUNTS, *AMOUNTS}
 PARTS = ("late_count", "damaged_count", "lost_count")
 # what the template calls the columns, and in which order it has them
 CHINESE_HEADERS = {
-    "code": "客户编码",
+    "code": "客户编号",
     "name": "客户名称",
     "month": "月份",
     "pieces": "票数",
@@ -48,7 +48,7 @@ ENGLISH_HEADERS = {
 }
 # as they are after `_normalise`; a unit other than these makes another column of it
 SYNONYMS = {
-    "code": "客户编码 客户代码 客户编号 客户号 code clientcode client_code customercode"
+    "code": "客户编号 客户编码 客户代码 客户号 code clientcode client_code customercode"
     " accountcode",
     "name": "客户名称 客户 客户全称 name client clientname client_name customer"
     " customername keyaccount",

@@ -5,7 +5,7 @@ import {inputFiles} from "@web/../tests/utils";
 /* The desk, imported figures, monthly analyses and alerts. */
 
 const FIGURES = [
-    "客户编码,月份,票数,晚点",
+    "客户编号,月份,票数,晚点",
     'KA-TOUR-1,2026年2月,"1,200",12',
     "KA-TOUR-1,2026年1月,1100,9",
     "KA-NOBODY,2026年2月,500,1",
