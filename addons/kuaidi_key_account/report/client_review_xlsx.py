@@ -209,7 +209,7 @@ class ClientReviewXlsx(models.AbstractModel):
                 self.env._("On Last Month"),
                 self.env._("On Last Year"),
                 self.env._("Revenue"),
-                self.env._("Late"),
+                self.env._("Late Parcels"),
                 self.env._("Damaged"),
                 self.env._("Lost"),
                 self.env._("Accidents"),

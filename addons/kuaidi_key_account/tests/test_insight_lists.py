@@ -81,7 +81,13 @@ class TestInsightLists(ReviewCommon, HttpCase):
         sheet = self._export(self._get_figures(self.account))
         heads = {cell.value: cell.column_letter for cell in sheet[1]}
         self.assertEqual(sheet["A5"].value, "Total")
-        for title in ("Pieces", "Late", "Revenue", "Weight (kg)", "Accidents"):
+        for title in (
+            "Pieces",
+            "Late Parcels",
+            "Revenue",
+            "Weight (kg)",
+            "Accidents",
+        ):
             column = heads[title]
             with self.subTest(title=title):
                 self.assertEqual(
@@ -96,7 +102,7 @@ class TestInsightLists(ReviewCommon, HttpCase):
         [row] = self._get_rows(self._export(review))
         self.assertEqual(row["State"], "Completed")
         self.assertEqual(row["Has Figures"], "Yes")
-        self.assertEqual((row["Parcels"], row["Late"]), (1000, 25))
+        self.assertEqual((row["Parcels"], row["Late Parcels"]), (1000, 25))
         self.assertEqual(row["Late (%)"], 0.025)
         self.assertEqual(row["Next Actions"], ACTION)
         for title in ("Parcels Last Month", "On Last Month (%)", "On Last Year (%)"):

@@ -36,7 +36,7 @@ class KuaidiFigureImportRow(models.Model):
     pieces = fields.Integer()
     weight_kg = fields.Float(string="Weight (kg)", digits=(16, 2))
     amount_revenue = fields.Monetary(string="Revenue")
-    late_count = fields.Integer(string="Late")
+    late_count = fields.Integer(string="Late Parcels")
     damaged_count = fields.Integer(string="Damaged")
     lost_count = fields.Integer(string="Lost")
     accident_count = fields.Integer(string="Accidents")

@@ -98,6 +98,7 @@ class KuaidiAlert(models.Model):
     rule_version = fields.Integer(readonly=True, aggregator=None)
     level = fields.Selection(
         selection=LEVELS,
+        string="Alert Level",
         required=True,
         readonly=True,
         group_expand=True,
@@ -319,6 +320,6 @@ class KuaidiAlertChange(models.Model):
         readonly=True,
     )
     level_before = fields.Selection(selection=LEVELS, readonly=True)
-    level = fields.Selection(selection=LEVELS, readonly=True)
+    level = fields.Selection(selection=LEVELS, string="Alert Level", readonly=True)
     measure = fields.Float(digits=(12, 1), readonly=True, aggregator=None)
     rule_version = fields.Integer(readonly=True, aggregator=None)

@@ -61,7 +61,7 @@ class KuaidiAlertReport(models.Model):
     date = fields.Date(
         readonly=True, help="Day of the alert, or on which the client was lost."
     )
-    level = fields.Selection(selection=LEVELS, readonly=True)
+    level = fields.Selection(selection=LEVELS, string="Alert Level", readonly=True)
     cause = fields.Selection(selection=CAUSES, readonly=True)
     raised_count = fields.Integer(string="Raised", readonly=True)
     open_count = fields.Integer(string="Open", readonly=True)

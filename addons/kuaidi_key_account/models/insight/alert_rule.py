@@ -11,6 +11,18 @@ LEVELS = [("4", "Red"), ("3", "Orange"), ("2", "Yellow"), ("1", "Blue")]
 # colour of each level, from mild to severe
 COLOURS = ("blue", "yellow", "orange", "red")
 THRESHOLDS = tuple(f"threshold_{colour}" for colour in COLOURS)
+# of the rules that a company starts with (2.6): percent, lines or days
+DEFAULT_THRESHOLDS = {
+    "volume_yoy": (10, 0, 0, 50),
+    "volume_mom": (0, 20, 0, 0),
+    "volume_mom_two": (0, 0, 30, 0),
+    "plan_missed": (1, 0, 0, 0),
+    "overdue_days": (0, 30, 0, 0),
+    "pay_delay_percent": (0, 0, 50, 0),
+    "contact_lost_days": (0, 0, 15, 0),
+    "visit_late_days": (15, 0, 0, 0),
+    MANUAL: (0, 0, 0, 1),
+}
 # a change of these makes another rule of it
 VERSIONED_FIELDS = {
     "kind",
@@ -505,35 +517,24 @@ class KuaidiAlertRule(models.Model):
 
     @api.model
     def _get_default_rules(self):
-        """Return the values of the rules that a company starts with (2.6).
-
-        Thresholds of blue, yellow, orange and red; percent, days or lines.
-        """
-        rows = (
-            ("volume_yoy", self.env._("Volume below last year"), (10, 0, 0, 50)),
-            ("volume_mom", self.env._("Volume below last month"), (0, 20, 0, 0)),
-            (
-                "volume_mom_two",
-                self.env._("Volume falling two months running"),
-                (0, 0, 30, 0),
-            ),
-            ("plan_missed", self.env._("Service plan missed"), (1, 0, 0, 0)),
-            ("overdue_days", self.env._("Payment overdue"), (0, 30, 0, 0)),
-            (
-                "pay_delay_percent",
-                self.env._("Payment far beyond its term"),
-                (0, 0, 50, 0),
-            ),
-            ("contact_lost_days", self.env._("Contact lost"), (0, 0, 15, 0)),
-            ("visit_late_days", self.env._("Visit late"), (15, 0, 0, 0)),
-            (MANUAL, self.env._("Raised by hand"), (0, 0, 0, 1)),
-        )
+        """Return the values of the rules that a company starts with (2.6)."""
+        names = {
+            "volume_yoy": self.env._("Volume below last year"),
+            "volume_mom": self.env._("Volume below last month"),
+            "volume_mom_two": self.env._("Volume falling two months running"),
+            "plan_missed": self.env._("Service plan missed"),
+            "overdue_days": self.env._("Payment overdue"),
+            "pay_delay_percent": self.env._("Payment far beyond its term"),
+            "contact_lost_days": self.env._("Contact lost"),
+            "visit_late_days": self.env._("Visit late"),
+            MANUAL: self.env._("Raised by hand"),
+        }
         return [
             {
                 "name": name,
                 "kind": kind,
                 "sequence": 10 * position,
-                **dict(zip(THRESHOLDS, thresholds, strict=True)),
+                **dict(zip(THRESHOLDS, DEFAULT_THRESHOLDS[kind], strict=True)),
             }
-            for position, (kind, name, thresholds) in enumerate(rows, start=1)
+            for position, (kind, name) in enumerate(names.items(), start=1)
         ]

@@ -103,7 +103,7 @@ class KuaidiClientReview(models.Model):
     weight_kg = fields.Float(string="Weight (kg)", readonly=True, digits=(16, 2))
     amount_revenue = fields.Monetary(string="Revenue", readonly=True)
     # quality (AN-4, AN-5); the denominator is the parcels of the month
-    late_count = fields.Integer(string="Late", readonly=True)
+    late_count = fields.Integer(string="Late Parcels", readonly=True)
     damaged_count = fields.Integer(string="Damaged", readonly=True)
     lost_count = fields.Integer(string="Lost", readonly=True)
     accident_count = fields.Integer(string="Accidents", readonly=True)

@@ -52,7 +52,7 @@ class KuaidiMonthlyFigure(models.Model):
         default=0.0,
         help="Freight of the month, untaxed, in the company currency.",
     )
-    late_count = fields.Integer(string="Late", default=0)
+    late_count = fields.Integer(string="Late Parcels", default=0)
     damaged_count = fields.Integer(string="Damaged", default=0)
     lost_count = fields.Integer(string="Lost", default=0)
     accident_count = fields.Integer(

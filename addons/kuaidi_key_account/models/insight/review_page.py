@@ -145,7 +145,7 @@ class KuaidiClientReview(models.Model):
     def _prepare_tiles(self, history):
         """Return the headline figures: label, value, and what it is compared with."""
         now, before, year = (history[-1 - back] for back in (0, 1, YEAR))
-        harmed = ("damaged_count", "lost_count")
+        late, harmed = ("late_count",), ("damaged_count", "lost_count")
         return [
             self._prepare_volume_tile(
                 self.env._("Parcels"),
@@ -158,7 +158,7 @@ class KuaidiClientReview(models.Model):
                 [month["amount_revenue"] for month in (now, before, year)],
             ),
             self._prepare_rate_tile(
-                self.env._("Late"), ("late_count",), now, before, year
+                self.env._("Late Parcels"), late, now, before, year
             ),
             self._prepare_rate_tile(
                 self.env._("Damaged or lost"), harmed, now, before, year
@@ -269,7 +269,7 @@ class KuaidiClientReview(models.Model):
         """Return the table of rates with counts and denominators, and its drawing."""
         months = [history[-1 - back] for back in (0, 1, YEAR)]
         labels = {
-            "late_percent": self.env._("Late"),
+            "late_percent": self.env._("Late Parcels"),
             "damaged_percent": self.env._("Damaged"),
             "lost_percent": self.env._("Lost"),
             "accident_percent": self.env._("Accidents"),
@@ -391,12 +391,13 @@ class KuaidiClientReview(models.Model):
         }
 
     def _prepare_audience(self):
-        """Return who gets the document, and the day on which it was made."""
+        """Return who gets the document, and the day on which it was sent or made."""
         sending = self._get_current_sending()
+        day = fields.Datetime.context_timestamp(
+            self, sending.date or fields.Datetime.now()
+        )
         return {
             "title": self.env._("Distribution"),
             "names": sending.recipient_names or self.audience_preview,
-            "date": format_date(
-                self.env, fields.Date.context_today(self), date_format="long"
-            ),
+            "date": format_date(self.env, day.date(), date_format="long"),
         }

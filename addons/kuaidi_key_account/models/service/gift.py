@@ -74,7 +74,7 @@ class KuaidiGift(models.Model):
     )
     # gift
     name = fields.Char(string="Gift", required=True)
-    amount = fields.Monetary(string="Value", required=True)
+    amount = fields.Monetary(string="Gift Value", required=True)
     date = fields.Date(
         string="Given On",
         required=True,

@@ -93,7 +93,7 @@ class KuaidiServicePlan(models.Model):
         copy=False,
     )
     date_from = fields.Date(
-        string="From",
+        string="First Day",
         compute="_compute_date_from",
         store=True,
         readonly=False,
@@ -101,7 +101,7 @@ class KuaidiServicePlan(models.Model):
         required=True,
     )
     date_to = fields.Date(
-        string="To",
+        string="Last Day",
         compute="_compute_date_to",
         store=True,
         readonly=False,

@@ -51,8 +51,8 @@ class KuaidiServiceReport(models.Model):
     level_id = fields.Many2one(
         comodel_name="kuaidi.star.level", string="Star When Planned", readonly=True
     )
-    date_from = fields.Date(string="From", readonly=True)
-    date_to = fields.Date(string="To", readonly=True)
+    date_from = fields.Date(string="First Day", readonly=True)
+    date_to = fields.Date(string="Last Day", readonly=True)
     plan_state = fields.Selection(
         selection=[("published", "Published"), ("done", "Done")],
         readonly=True,
