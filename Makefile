@@ -3,7 +3,8 @@ PYTHON ?= python3
 DB ?= demo
 PORT ?= 8069
 ARGS ?=
-export PORT
+JOBS ?=
+export PORT JOBS
 
 .DEFAULT_GOAL := help
 .PHONY: help run test odoo demo bench lint translate setup clean

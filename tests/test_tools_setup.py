@@ -68,17 +68,7 @@ class TestSentences(ToolCase):
             self.assertRaises(KeyboardInterrupt),
         ):
             console.run_child(["sh", "-c", script])
-        deadline = time.monotonic() + 10
-        while self._is_alive(int(pid_file.read_text())):
-            self.assertLess(time.monotonic(), deadline, "the child's child lives on")
-            time.sleep(0.05)
-
-    def _is_alive(self, pid):
-        try:
-            state = pathlib.Path(f"/proc/{pid}/stat").read_text().split()[2]
-        except (FileNotFoundError, ProcessLookupError):
-            return False
-        return state not in "ZX"
+        self._assert_ends(pid_file)
 
     def _stop_once(self, pid_file):
         def stop():

@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import tempfile
+import time
 import unittest
 from unittest import mock
 
@@ -39,3 +40,18 @@ class ToolCase(unittest.TestCase):
         self.assertRegex(sentence, words)
         self.assertNotIn("\n", sentence)
         return sentence
+
+    def _assert_ends(self, pid_file):
+        """The process that wrote its number there is gone, or goes in a moment."""
+        pid = pid_file.read_text().strip()
+        deadline = time.monotonic() + 10
+        while self._is_alive(pid):
+            self.assertLess(time.monotonic(), deadline, "the process lives on")
+            time.sleep(0.05)
+
+    def _is_alive(self, pid):
+        try:
+            state = pathlib.Path(f"/proc/{pid}/stat").read_text().split()[2]
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return state not in "ZX"

@@ -46,6 +46,9 @@ KNOWN_CAUSES = (
 
 # Seconds that a program gets to end by itself.
 STOP_LIMIT = 10
+# Seconds between two signs of life of a long step, where there is no terminal; None
+# for none, because nobody watches.
+TICK = 20
 
 
 class Failure(Exception):
@@ -76,7 +79,7 @@ def step(text):
         return f"{time.monotonic() - start:.0f} s"
 
     def tick():
-        while not done.wait(1 if terminal else 20):
+        while not done.wait(1 if terminal else TICK):
             if terminal:
                 print(
                     f"\r- {text} ... {seconds()}", end="", file=sys.stderr, flush=True

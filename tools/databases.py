@@ -84,6 +84,16 @@ def create(environment, name):
         cursor.execute(statement.format(sql.Identifier(name)))
 
 
+def clone(environment, source, name):
+    """Copy a database that nobody is connected to, in place of the old ``name``."""
+    drop(environment, name)
+    with _cursor(environment) as cursor:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        cursor.execute(statement.format(sql.Identifier(name), sql.Identifier(source)))
+    if filestore(source).exists():
+        shutil.copytree(filestore(source), filestore(name))
+
+
 def rename(environment, old, new):
     """Give a finished database its name, in place of the one that had it."""
     drop(environment, new)
