@@ -46,6 +46,8 @@
         "security/insight/alert_rules.xml",
         "security/contract/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
+        "security/contract/renewal/ir.model.access.csv",
+        "security/contract/renewal_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
@@ -60,6 +62,7 @@
         "data/insight/alert_data.xml",
         "data/insight/alert_rule_data.xml",
         "data/contract/contract_data.xml",
+        "data/contract/renewal_data.xml",
         # Letters: the mail templates attach them
         "report/letterhead_templates.xml",
         "report/vip_letter_templates.xml",
@@ -126,6 +129,10 @@
         "views/insight/attention_views.xml",
         "views/insight/potential_views.xml",
         "views/insight/alert_menus.xml",
+        "views/contract/renewal_views.xml",
+        "views/contract/retention_views.xml",
+        "views/contract/renewal_settings_views.xml",
+        "views/contract/renewal_menus.xml",
         "views/desk/desk_views.xml",
     ],
     "demo": [

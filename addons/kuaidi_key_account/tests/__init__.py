@@ -78,3 +78,4 @@ from . import test_insight_lists
 from . import test_insight_potential
 from . import test_insight_tours
 from . import test_insight_review_generate
+from . import test_renewal_open

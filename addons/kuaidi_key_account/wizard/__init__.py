@@ -16,3 +16,5 @@ from . import review_handover
 from . import alert_raise
 from . import alert_close
 from . import alert_handover
+from . import renewal_lose
+from . import renewal_handover

@@ -1,1 +1,2 @@
 from . import desk
+from . import desk_renewals
