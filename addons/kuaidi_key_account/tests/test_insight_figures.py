@@ -56,6 +56,21 @@ class TestFigures(FigureCommon):
             with self.subTest(lang=lang):
                 named = figure.with_context(lang=lang)
                 self.assertEqual(named.display_name, f"{client} {name}")
+        self.assertFalse(self.figures.new({}).display_name)
+
+    def test_groups_of_figures_are_named_by_their_month(self):
+        self._upsert((self.haina, "2026-09-01", {"pieces": 5}))
+        for lang, name in (("zh_CN", "2026年9月"), ("en_US", "September 2026")):
+            with self.subTest(lang=lang):
+                [group] = self.figures.with_context(lang=lang).formatted_read_group(
+                    [], ["month:month"], ["pieces:sum"]
+                )
+                self.assertEqual(group["month:month"], ("2026-09-01", name))
+                self.assertEqual(group["pieces:sum"], 5)
+                self.assertEqual(
+                    group["__extra_domain"],
+                    ["&", ("month", ">=", "2026-09-01"), ("month", "<", "2026-10-01")],
+                )
 
     @mute_logger("odoo.sql_db")
     def test_figures_that_cannot_be_are_refused(self):

@@ -1,4 +1,5 @@
 # figures first, then what is made of them
+from . import month_mixin
 from . import monthly_figure
 from . import figure_rows
 from . import figure_api

@@ -26,7 +26,7 @@ class KuaidiClientReview(models.Model):
 
     _name = "kuaidi.client.review"
     _description = "Monthly Client Analysis"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.month.mixin"]
     _order = "month desc, account_id, id"
     _rec_names_search = ["account_id"]
     _check_company_auto = True

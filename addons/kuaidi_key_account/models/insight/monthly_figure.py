@@ -22,6 +22,7 @@ class KuaidiMonthlyFigure(models.Model):
 
     _name = "kuaidi.monthly.figure"
     _description = "Monthly Figure"
+    _inherit = ["kuaidi.month.mixin"]
     _order = "month desc, account_id"
     _rec_name = "account_id"
     _check_company_auto = True
@@ -121,8 +122,11 @@ class KuaidiMonthlyFigure(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for figure in self:
-            month = format_month(figure.month, self.env.lang)
-            figure.display_name = f"{figure.account_id.display_name} {month}"
+            words = (
+                figure.account_id.display_name,
+                format_month(figure.month, self.env.lang),
+            )
+            figure.display_name = " ".join(filter(None, words))
 
     def _check_account_access(self):
         """Check that the user may read the clients whose figures these are.
