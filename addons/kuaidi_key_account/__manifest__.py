@@ -48,6 +48,8 @@
         "security/contract/contract_rules.xml",
         "security/contract/renewal/ir.model.access.csv",
         "security/contract/renewal_rules.xml",
+        "security/contract/price/ir.model.access.csv",
+        "security/contract/price_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
@@ -63,6 +65,7 @@
         "data/insight/alert_rule_data.xml",
         "data/contract/contract_data.xml",
         "data/contract/renewal_data.xml",
+        "data/contract/price_data.xml",
         # Letters: the mail templates attach them
         "report/letterhead_templates.xml",
         "report/vip_letter_templates.xml",
@@ -133,6 +136,11 @@
         "views/contract/retention_views.xml",
         "views/contract/renewal_settings_views.xml",
         "views/contract/renewal_menus.xml",
+        "views/contract/price_agreement_views.xml",
+        "views/contract/price_zone_views.xml",
+        "views/contract/price_history_views.xml",
+        "views/contract/price_settings_views.xml",
+        "views/contract/price_menus.xml",
         "views/desk/desk_views.xml",
     ],
     "demo": [

@@ -79,3 +79,5 @@ from . import test_insight_potential
 from . import test_insight_tours
 from . import test_insight_review_generate
 from . import test_renewal_open
+from . import test_price_arithmetic
+from . import test_price_agreement

@@ -4,6 +4,7 @@ Everything is exact: amounts and weights are ``Decimal``, each named step is rou
 half up to a fen, and so what the steps show adds up to the price.
 """
 
+import hashlib
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,7 +29,7 @@ class PriceError(Exception):
 
 @dataclass
 class Line:
-    """What a weight band of a zone costs: above ``weight_from``, up to ``weight_to``."""
+    """What weights above ``weight_from`` up to ``weight_to`` cost in one zone."""
 
     zone: object
     weight_from: Decimal
@@ -78,7 +79,8 @@ class Surcharge:
 class Terms:
     """All that an agreement says about prices.
 
-    ``remote`` holds the zones that are never discounted; ``discount`` is percent off.
+    ``discount`` is percent off. ``remote`` holds the zones of remote surcharges,
+    ``undiscounted`` those whose freight is never discounted.
     """
 
     divisor: Decimal = Decimal(6000)
@@ -91,6 +93,17 @@ class Terms:
     surcharges: list[Surcharge] = field(default_factory=list)
     remote: frozenset = frozenset()
     undiscounted: frozenset = frozenset()
+
+    def get_digest(self):
+        """Return a text that differs whenever anything in the terms does."""
+        parts = (
+            (self.divisor, self.step, self.minimum, self.discount),
+            *(sorted(map(repr, part)) for part in (self.lines, self.ladder)),
+            *(sorted(map(repr, part)) for part in (self.excess, self.surcharges)),
+            sorted(map(repr, self.remote)),
+            sorted(map(repr, self.undiscounted)),
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 @dataclass
