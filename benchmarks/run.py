@@ -33,6 +33,7 @@ import reviews
 import service_pages
 import service_plans
 import service_schedule
+import xlsx
 from measure import Bench, Mark, measure
 
 from odoo import release
@@ -53,6 +54,7 @@ GROUPS = {
     "alerts": alerts.run_alerts,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,
+    "xlsx": xlsx.run_xlsx,
 }
 DEADLINES = "deadlines"
 SETTINGS = (
