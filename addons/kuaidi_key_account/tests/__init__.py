@@ -81,3 +81,5 @@ from . import test_insight_review_generate
 from . import test_renewal_open
 from . import test_price_arithmetic
 from . import test_price_agreement
+from . import test_price_approval
+from . import test_price_roles
