@@ -16,5 +16,9 @@ from . import review_handover
 from . import alert_raise
 from . import alert_close
 from . import alert_handover
+from . import contract_sign
+from . import contract_terminate
+from . import contract_handover
+from . import account_close
 from . import renewal_lose
 from . import renewal_handover

@@ -1,9 +1,11 @@
-from dateutil.relativedelta import relativedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
+
+from ...tools.contract_dates import ONE_DAY, get_term_end
 
 # kinds by which a client puts us in charge in writing (ON-1)
 FOUNDING_KINDS = ("authorisation", "entrustment", "cooperation", "master")
@@ -12,8 +14,6 @@ LIVE_FIELDS = {
     "original_location",
     "original_count",
     "attachment_ids",
-    "check_ids",
-    "is_termination_given",
     "message_follower_ids",
     "activity_ids",
     "message_ids",
@@ -57,8 +57,13 @@ class KuaidiContract(models.Model):
         "date_term_from",
         "date_notice",
         "date_signed",
+        "is_termination_given",
+        "date_termination_given",
+        "termination_by",
+        "date_termination",
         "date_ended",
         "end_reason",
+        "changes_signed",
         "validation_status",
         "review_ids",
     )
@@ -173,10 +178,30 @@ class KuaidiContract(models.Model):
     )
     is_termination_given = fields.Boolean(
         string="Notice Given",
+        readonly=True,
         copy=False,
         tracking=True,
-        help="One side has said that it does not go on: the contract ends with the"
-        " current term, tacit renewal or not.",
+        help="One side has said that it does not go on: the contract ends on its last"
+        " day, tacit renewal or not.",
+    )
+    date_termination_given = fields.Date(
+        string="Notice Given On", readonly=True, copy=False
+    )
+    termination_by = fields.Selection(
+        selection=[
+            ("client", "The Client"),
+            ("company", "We"),
+            ("both", "Both, by Agreement"),
+        ],
+        string="Who Gave Notice",
+        readonly=True,
+        copy=False,
+    )
+    date_termination = fields.Date(
+        string="Ends Early On",
+        readonly=True,
+        copy=False,
+        help="Given where the contract ends before its term is over, or has no end.",
     )
     term = fields.Integer(
         string="Term No.", readonly=True, copy=False, default=1, aggregator=None
@@ -321,6 +346,11 @@ class KuaidiContract(models.Model):
         "CHECK(NOT is_tacit OR renewal_months > 0)",
         "Say how many months a further term takes.",
     )
+    _open_ended_is_not_renewed = models.Constraint(
+        "CHECK(NOT (is_open_ended AND is_tacit))",
+        "A contract without end has no term that could be renewed tacitly. Choose one"
+        " of the two.",
+    )
     _amounts_positive = models.Constraint(
         "CHECK(COALESCE(amount_total, 0) >= 0 AND COALESCE(amount_promised, 0) >= 0"
         " AND COALESCE(credit_limit, 0) >= 0 AND COALESCE(pieces_promised, 0) >= 0)",
@@ -382,13 +412,13 @@ class KuaidiContract(models.Model):
             elif contract.date_from and (
                 not contract.date_to or contract.date_to < contract.date_from
             ):
-                contract.date_to = contract.date_from + relativedelta(years=1, days=-1)
+                contract.date_to = get_term_end(contract.date_from, 12)
 
     @api.depends("date_to", "notice_days")
     def _compute_date_notice(self):
         for contract in self:
-            contract.date_notice = contract.date_to and contract.date_to - (
-                relativedelta(days=max(contract.notice_days, 0))
+            contract.date_notice = contract.date_to and contract.date_to - timedelta(
+                days=max(contract.notice_days, 0)
             )
 
     @api.depends("date_from")
@@ -428,24 +458,44 @@ class KuaidiContract(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("date_from", "date_to", "notice_days")
+    @api.constrains("date_from", "date_to", "notice_days", "is_tacit", "renewal_months")
     def _check_notice_within_term(self):
         for contract in self:
-            if not contract.date_to:
+            if not contract.date_to or contract.is_termination_given:
                 continue
             start = contract.date_term_from or contract.date_from
             days = (contract.date_to - start).days + 1
+            if contract.is_tacit and contract.renewal_months > 0:
+                next_start = contract.date_to + ONE_DAY
+                next_end = get_term_end(next_start, contract.renewal_months)
+                days = min(days, (next_end - next_start).days + 1)
             if contract.notice_days >= days:
                 raise ValidationError(
                     self.env._(
-                        "The notice period of %(notice)s days is not shorter than the"
-                        " term of %(days)s days, from %(start)s to %(end)s: notice"
-                        " could never be given in time. Shorten it, or give the"
-                        " contract a longer term.",
+                        "The notice period of %(notice)s days is not shorter than a"
+                        " term of %(days)s days: notice could never be given in time."
+                        " Shorten it, or give the contract longer terms.",
                         notice=contract.notice_days,
                         days=days,
-                        start=format_date(self.env, start),
-                        end=format_date(self.env, contract.date_to),
+                    )
+                )
+
+    @api.constrains("date_from", "previous_id", "account_id", "kind")
+    def _check_version_continues(self):
+        for contract in self:
+            former = contract.previous_id
+            if former and (
+                former.date_from != contract.date_from
+                or former.account_id != contract.account_id
+                or former.kind != contract.kind
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "A new version keeps the client, the kind and the first day"
+                        " (%(date)s) of %(contract)s. For anything else draw up a"
+                        " contract of its own.",
+                        contract=former.display_name,
+                        date=format_date(self.env, former.date_from),
                     )
                 )
 
