@@ -127,3 +127,72 @@ class TestServiceConcurrency(ConcurrencyCase):
             visits = env["kuaidi.visit"].search([("plan_line_id", "=", line_id)])
             self.assertEqual(len(visits), 1)
             visits.unlink()
+
+    def _create_occasion(self):
+        """Commit the birthday of tomorrow, of which nobody was reminded yet."""
+        account_id = self._create_account()
+        with self._transaction() as env:
+            contact = env["res.partner"].create(
+                {"name": "Li Na", "parent_id": self.partner_id}
+            )
+            tomorrow = Date.add(Date.today(), days=1)
+            occasion = env["kuaidi.occasion"].create(
+                {
+                    "account_id": account_id,
+                    "partner_id": contact.id,
+                    # a leap year, for those born on 29 February
+                    "date": tomorrow.replace(year=1992),
+                }
+            )
+            occasion_id = occasion.id
+        self.addCleanup(self._delete_occasion, occasion_id)
+        return occasion_id
+
+    def _delete_occasion(self, occasion_id):
+        with self._transaction() as env:
+            env["kuaidi.occasion"].browse(occasion_id).unlink()
+
+    def _get_reminders(self, env, occasion_id):
+        account = env["kuaidi.occasion"].browse(occasion_id).account_id
+        kind = env.ref("kuaidi_key_account.mail_activity_type_occasion")
+        return env["mail.activity"].search(
+            [
+                ("res_model", "=", account._name),
+                ("res_id", "=", account.id),
+                ("activity_type_id", "=", kind.id),
+            ]
+        )
+
+    def test_two_workers_remind_of_an_occasion_once(self):
+        occasion_id = self._create_occasion()
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            first, second = (
+                api.Environment(cr, SUPERUSER_ID, {})["kuaidi.occasion"]
+                for cr in (cr_1, cr_2)
+            )
+            second.search([])
+            first.browse(occasion_id).try_lock_for_update()._remind()
+            # the second worker passes over what the first one holds
+            second._cron_remind()
+            self.assertFalse(self._get_reminders(second.env, occasion_id))
+            cr_1.commit()
+        with self._transaction() as env:
+            env["kuaidi.occasion"]._cron_remind()
+            self.assertEqual(len(self._get_reminders(env, occasion_id)), 1)
+            self.assertTrue(env["kuaidi.occasion"].browse(occasion_id).is_reminded)
+
+    def test_a_worker_that_saw_the_occasion_before_reminds_not_again(self):
+        occasion_id = self._create_occasion()
+        with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
+            first, second = (
+                api.Environment(cr, SUPERUSER_ID, {})["kuaidi.occasion"].browse(
+                    occasion_id
+                )
+                for cr in (cr_1, cr_2)
+            )
+            self.assertFalse(second.is_reminded)
+            first._cron_remind()
+            second._cron_remind()
+            cr_2.commit()
+        with self._transaction() as env:
+            self.assertEqual(len(self._get_reminders(env, occasion_id)), 1)
