@@ -201,7 +201,7 @@ class TestParallel(ToolCase):
     def test_long_jobs_are_named_now_and_then(self):
         with mock.patch.object(parallel, "TELL_EVERY", 0.1):
             self._run(
-                *(self._job(n, "import time; time.sleep(0.5); print(1)") for n in "ab")
+                *(self._job(n, "import time; time.sleep(1); print(1)") for n in "ab")
             )
         self.assertRegex(self.printed.getvalue(), r"\n  \.\.\. a \d s, b \d s\n")
 
