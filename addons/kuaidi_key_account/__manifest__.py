@@ -65,6 +65,7 @@
         "data/insight/alert_rule_data.xml",
         "data/contract/contract_data.xml",
         "data/contract/contract_check_data.xml",
+        "data/contract/contract_template_data.xml",
         "data/contract/renewal_data.xml",
         "data/contract/price_data.xml",
         # Letters: the mail templates attach them
@@ -135,6 +136,7 @@
         "views/insight/alert_menus.xml",
         "views/contract/contract_wizard_views.xml",
         "views/contract/contract_check_views.xml",
+        "views/contract/contract_template_views.xml",
         "views/contract/contract_views.xml",
         "views/contract/contract_form_views.xml",
         "views/contract/contract_account_views.xml",

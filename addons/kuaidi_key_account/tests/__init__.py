@@ -12,6 +12,7 @@ from . import test_account_handover
 from . import test_account_forgery
 from . import test_base_export
 from . import test_account_tours
+from . import test_base_word_document
 from . import test_contract_flow
 from . import test_contract_terms
 from . import test_grading_vip_flow

@@ -4,7 +4,6 @@ A workbook is a zip file of XML, so that 300 KB can unfold to gigabytes.
 """
 
 import io
-import re
 import zipfile
 import zlib
 
@@ -12,15 +11,18 @@ from lxml import etree
 
 from odoo.tools.translate import LazyTranslate
 
+from .archive_guard import (
+    ArchiveDamaged,
+    ArchiveTooBig,
+    has_macros,
+    open_guarded,
+)
 from .figure_error import FigureFileError
 
 _lt = LazyTranslate(__name__)
 
 MAX_ENTRIES = 1_000
 MAX_INFLATED = 200 * 1024 * 1024
-# what is smaller unfolds in no time, however well it is packed
-RATIO_FREE = 1024 * 1024
-MAX_RATIO = 100
 
 PARSER_OPTIONS = {
     "resolve_entities": False,
@@ -97,38 +99,20 @@ class CountedStream(io.RawIOBase):
 
 
 def open_archive(content):
-    # before the directory is read, which takes long with many entries
-    if content.count(b"PK\x01\x02") > MAX_ENTRIES:
-        raise too_big()
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(set(names)) < len(names):
-        raise damaged()
-    for entry in entries:
-        parts = re.split(r"[/\\]", entry.orig_filename)
-        if ".." in parts or parts[0] == "" or ":" in parts[0]:
-            raise damaged()
-        if entry.flag_bits & 0x1 or entry.compress_type not in (
-            zipfile.ZIP_STORED,
-            zipfile.ZIP_DEFLATED,
-        ):
-            raise damaged()
-        if (
-            entry.file_size > RATIO_FREE
-            and entry.file_size > MAX_RATIO * entry.compress_size
-        ):
-            raise too_big()
-        if entry.filename.lower().endswith(".bin") and "vba" in entry.filename.lower():
-            raise FigureFileError(
-                _lt(
-                    "The workbook holds macros. Save it without them, as .xlsx, and"
-                    " upload that."
-                )
+    try:
+        archive = open_guarded(content, MAX_ENTRIES, MAX_INFLATED)
+    except ArchiveTooBig as error:
+        raise too_big() from error
+    except ArchiveDamaged as error:
+        raise damaged() from error
+    if has_macros(archive):
+        raise FigureFileError(
+            _lt(
+                "The workbook holds macros. Save it without them, as .xlsx, and upload"
+                " that."
             )
-    if sum(entry.file_size for entry in entries) > MAX_INFLATED:
-        raise too_big()
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(names):
+        )
+    if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
         raise FigureFileError(
             _lt(
                 "This is a zip file, and not an Excel file. Upload the workbook (.xlsx)"

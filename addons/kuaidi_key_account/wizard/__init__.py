@@ -18,6 +18,7 @@ from . import alert_close
 from . import alert_handover
 from . import contract_sign
 from . import contract_terminate
+from . import contract_print
 from . import contract_handover
 from . import account_close
 from . import renewal_lose

@@ -10,4 +10,5 @@ from . import deadline_mixin
 from . import escalation_mixin
 from . import line_mixin
 from . import list_export
+from . import word_document
 from . import ir_actions_report

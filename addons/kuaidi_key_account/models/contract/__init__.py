@@ -9,6 +9,8 @@ from . import contract_check
 from . import contract_hints
 from . import contract_amend
 from . import contract_papers
+from . import contract_print
+from . import contract_template
 from . import account_document
 from . import account_contracts
 from . import price_zone
