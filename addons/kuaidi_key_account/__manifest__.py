@@ -74,6 +74,9 @@
         "report/service_plan_templates.xml",
         "report/client_review_templates.xml",
         "report/insight_list_reports.xml",
+        "report/renewal_dossier_templates.xml",
+        "report/renewal_letter_templates.xml",
+        "report/retention_report_actions.xml",
         "data/grading/vip_mail_templates.xml",
         "data/service/service_mail_templates.xml",
         # Views: the root menu first, rooms hang their entries on it

@@ -1,3 +1,4 @@
 from . import client_review_xlsx
 from . import list_xlsx
 from . import insight_lists_xlsx
+from . import retention_xlsx

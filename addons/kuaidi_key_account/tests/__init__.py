@@ -86,3 +86,11 @@ from . import test_price_arithmetic
 from . import test_price_agreement
 from . import test_price_approval
 from . import test_price_roles
+from . import test_renewal_flow
+from . import test_renewal_lead
+from . import test_renewal_remind
+from . import test_renewal_public
+from . import test_renewal_alert
+from . import test_renewal_dossier
+from . import test_renewal_retention
+from . import test_renewal_roles

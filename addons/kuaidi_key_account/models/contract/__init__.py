@@ -40,3 +40,7 @@ from . import renewal_public
 from . import renewal_contract
 from . import renewal_alert
 from . import retention_report
+from . import renewal_dossier
+from . import renewal_dossier_page
+from . import renewal_price
+from . import renewal_letter

@@ -78,6 +78,7 @@ class KuaidiRenewal(models.Model):
             "lost_note",
             "date_winback",
             "reminder_ids",
+            "price_agreement_id",
         )
     )
     _deadline_state_field = "stage"

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 # what each percentage of a group is: revenue above, revenue below
@@ -191,6 +192,21 @@ class KuaidiRetentionReport(models.Model):
         """Open the renewal behind a row."""
         self.ensure_one()
         return self.env["kuaidi.renewal"].browse(self.id)._get_records_action()
+
+    def action_export_xlsx(self):
+        """Write the chosen rows, or all that the user may see, to a workbook.
+
+        :raise AccessError: for users who may not export lists
+        """
+        if not self.env.user.has_group("base.group_allow_export"):
+            raise AccessError(
+                self.env._(
+                    "Lists of clients are exported by the CRM centre and by finance."
+                )
+            )
+        return self.env.ref("kuaidi_key_account.retention_xlsx_report").report_action(
+            self, config=False
+        )
 
     # === BUSINESS METHODS === #
 
