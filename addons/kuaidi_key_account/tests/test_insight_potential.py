@@ -168,6 +168,25 @@ class TestInsightPotential(AlertCommon):
         self.assertEqual(self.account.potential_lead_ids.user_id, self.manager)
         self.assertEqual(action["tag"], "display_notification")
 
+    def test_who_may_not_make_an_opportunity_is_not_asked_to(self):
+        for user, is_asked in (
+            (self.manager, True),
+            (self.sales, True),
+            (self.centre, True),
+            (self.finance, False),
+        ):
+            for view_type in ("list", "kanban"):
+                with self.subTest(user=user.login, view=view_type):
+                    arch = (
+                        self.env["kuaidi.potential"]
+                        .with_user(user)
+                        .get_view(view_type=view_type)["arch"]
+                    )
+                    buttons = etree.fromstring(arch).findall(
+                        ".//button[@name='action_create_opportunity']"
+                    )
+                    self.assertEqual(bool(buttons), is_asked)
+
     @mute_logger("odoo.sql_db")
     def test_parcels_are_not_negative(self):
         with self._refused(IntegrityError):
