@@ -168,6 +168,19 @@ class TestInsightPotential(AlertCommon):
         self.assertEqual(self.account.potential_lead_ids.user_id, self.manager)
         self.assertEqual(action["tag"], "display_notification")
 
+    def test_our_share_of_a_group_is_weighed_by_its_parcels(self):
+        other = self._create_account()
+        for account, own, total in ((self.account, 100, 1000), (other, 90, 100)):
+            self._add_figures(account, own)
+            account.parcels_total = total
+        self.env.flush_all()
+        share = self.env["kuaidi.potential"]._read_group(
+            [("account_id", "in", (self.account | other).ids)],
+            aggregates=["share_percent:avg"],
+        )[0][0]
+        # 190 of 1,100, not the mean of 10 and 90 percent
+        self.assertAlmostEqual(float(share), 17.27, 2)
+
     def test_who_may_not_make_an_opportunity_is_not_asked_to(self):
         for user, is_asked in (
             (self.manager, True),

@@ -221,3 +221,15 @@ class KuaidiPotential(models.Model):
             first=first,
             months=MONTHS,
         )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Weigh our share of a group by what its clients ship."""
+        if aggregate_spec != "share_percent:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        own = self._field_to_sql(self._table, "parcels_own", query)
+        total = self._field_to_sql(self._table, "parcels_total", query)
+        return SQL(
+            "100.0 * sum(least(%(own)s, %(total)s)) / nullif(sum(%(total)s), 0)",
+            own=own,
+            total=total,
+        )
