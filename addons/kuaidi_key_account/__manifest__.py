@@ -152,6 +152,7 @@
         "views/contract/price_zone_views.xml",
         "views/contract/price_history_views.xml",
         "views/contract/price_settings_views.xml",
+        "views/contract/price_wizard_views.xml",
         "views/contract/price_menus.xml",
         "views/desk/desk_views.xml",
     ],

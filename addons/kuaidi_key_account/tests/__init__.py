@@ -94,3 +94,6 @@ from . import test_renewal_alert
 from . import test_renewal_dossier
 from . import test_renewal_retention
 from . import test_renewal_roles
+from . import test_price_sheet
+from . import test_price_rating
+from . import test_price_history

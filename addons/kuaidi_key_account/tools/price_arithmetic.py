@@ -6,7 +6,7 @@ half up to a fen, and so what the steps show adds up to the price.
 
 import hashlib
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 FEN = Decimal("0.01")
@@ -98,10 +98,12 @@ class Terms:
         """Return a text that differs whenever anything in the terms does."""
         parts = (
             (self.divisor, self.step, self.minimum, self.discount),
-            *(sorted(map(repr, part)) for part in (self.lines, self.ladder)),
-            *(sorted(map(repr, part)) for part in (self.excess, self.surcharges)),
-            sorted(map(repr, self.remote)),
-            sorted(map(repr, self.undiscounted)),
+            *(
+                sorted("|".join(map(str, astuple(row))) for row in rows)
+                for rows in (self.lines, self.ladder, self.excess, self.surcharges)
+            ),
+            sorted(map(str, self.remote)),
+            sorted(map(str, self.undiscounted)),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Reads the first visible sheet of an XLSX file in pieces of some hundred rows.
+"""Reads a visible sheet of an XLSX file in pieces of some hundred rows.
 
 No more than that is ever in memory, except for the texts that Excel keeps apart from
 the cells. The sheet is counted before it is parsed, which takes a tenth of the time.
@@ -72,20 +72,22 @@ def too_many_columns():
 
 
 class XlsxSheet:
-    """First visible sheet of a workbook.
+    """One visible sheet of a workbook, the first one by default.
 
-    A position is a number of bytes into the unfolded sheet.
+    A position is a number of bytes into the unfolded sheet. ``names`` are the names of
+    all visible sheets.
     """
 
-    def __init__(self, content):
+    def __init__(self, content, number=0):
         """Open the workbook after checking what it declares.
 
         :param bytes content: the file
+        :param int number: which of its visible sheets to read
         :raise FigureFileError: saying what is wrong with it
         """
         with Guard():
             self._archive = open_archive(content)
-            self._read_workbook()
+            self._read_workbook(number)
             self._read_head()
         self._strings = None
         self.length = self._archive.getinfo(self._path).file_size
@@ -139,7 +141,7 @@ class XlsxSheet:
 
     # what is around the sheet
 
-    def _read_workbook(self):
+    def _read_workbook(self, number):
         names = set(self._archive.namelist())
         book = self._parse_part("xl/workbook.xml")
         properties = book.find("{*}workbookPr")
@@ -150,6 +152,7 @@ class XlsxSheet:
             kind = (relation.get("Type") or "").rpartition("/")[2]
             target = posixpath.join("/xl", relation.get("Target") or "")
             targets[relation.get("Id")] = kind, posixpath.normpath(target).lstrip("/")
+        visible = []
         for sheet in book.iterfind("{*}sheets/{*}sheet"):
             ids = [
                 value
@@ -162,12 +165,13 @@ class XlsxSheet:
                 and path in names
                 and sheet.get("state", "visible") == "visible"
             ):
-                self._path = path
-                break
-        else:
+                visible.append((sheet.get("name") or "", path))
+        if len(visible) <= number:
             raise FigureFileError(
                 _lt("The workbook has no visible sheet. Show the one with the figures.")
             )
+        self.names = [name for name, _path in visible]
+        self._path = visible[number][1]
         paths = {kind: path for kind, path in targets.values() if path in names}
         self._strings_path = paths.get("sharedStrings")
         self._read_styles(paths.get("styles"))

@@ -23,3 +23,5 @@ from . import contract_handover
 from . import account_close
 from . import renewal_lose
 from . import renewal_handover
+from . import price_sheet_import
+from . import price_rating

@@ -316,4 +316,4 @@ class KuaidiPriceAgreement(models.Model):
 
 def _to_decimal(value):
     """Return a stored number as it was entered: 0.1 is exactly a tenth."""
-    return Decimal(str(value or 0))
+    return Decimal(str(value or 0)).normalize()

@@ -38,6 +38,8 @@ class KuaidiPriceLine(models.Model):
     weight_from = fields.Float(
         string="Above (kg)",
         digits=(16, 3),
+        required=True,
+        default=0.0,
         aggregator=None,
         help="The band holds weights above this one.",
     )

@@ -11,13 +11,17 @@ class KuaidiPriceLadder(models.Model):
 
     _copied_fields = ("pieces_from", "pieces_to", "discount_percent")
 
-    pieces_from = fields.Integer(string="Parcels a Month From", aggregator=None)
+    pieces_from = fields.Integer(
+        string="Parcels a Month From", required=True, default=0, aggregator=None
+    )
     pieces_to = fields.Integer(
         string="Parcels a Month To", aggregator=None, help="0: and more."
     )
     discount_percent = fields.Float(
         string="Rebate (%)",
         digits=(5, 2),
+        required=True,
+        default=0.0,
         aggregator=None,
         help="Percent off, after the composite discount.",
     )
@@ -55,12 +59,14 @@ class KuaidiPriceExcess(models.Model):
     _copied_fields = ("pieces_from", "pieces_to", "amount_piece")
 
     pieces_from = fields.Integer(
-        string="Parcels a Day From", default=1, aggregator=None
+        string="Parcels a Day From", required=True, default=1, aggregator=None
     )
     pieces_to = fields.Integer(
         string="Parcels a Day To", aggregator=None, help="0: and more."
     )
-    amount_piece = fields.Monetary(string="Amount per Parcel", aggregator=None)
+    amount_piece = fields.Monetary(
+        string="Amount per Parcel", required=True, default=0.0, aggregator=None
+    )
 
     _range_order = models.Constraint(
         "CHECK(pieces_from >= 0"
