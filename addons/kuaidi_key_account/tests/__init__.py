@@ -13,6 +13,11 @@ from . import test_account_forgery
 from . import test_base_export
 from . import test_account_tours
 from . import test_base_word_document
+from . import test_contract_versions
+from . import test_contract_checks
+from . import test_contract_roles
+from . import test_contract_accounts
+from . import test_contract_template
 from . import test_contract_flow
 from . import test_contract_terms
 from . import test_grading_vip_flow

@@ -19,7 +19,8 @@ class KuaidiAccountClose(models.TransientModel):
     @api.depends("account_ids")
     def _compute_contract_names(self):
         for wizard in self:
-            accounts = wizard.account_ids._filtered_access("read")
+            # any account can be named in a wizard: only the user's own are told of
+            accounts = wizard.account_ids.search([("id", "in", wizard.account_ids.ids)])
             contracts = accounts._get_running_contracts()
             wizard.contract_names = "\n".join(contracts.mapped("display_name"))
 

@@ -410,7 +410,10 @@ class KuaidiContract(models.Model):
             if contract.is_open_ended:
                 contract.date_to = False
             elif contract.date_from and (
-                not contract.date_to or contract.date_to < contract.date_from
+                not contract.date_to
+                or contract.date_to < contract.date_from
+                # on a form that is not saved yet the last day follows the first
+                or not contract._origin
             ):
                 contract.date_to = get_term_end(contract.date_from, 12)
 

@@ -151,7 +151,9 @@ class KuaidiContract(models.Model):
         self.successor_ids.predecessor_id = version
         version.predecessor_id = self.predecessor_id
         self.activity_ids.write({"res_id": version.id})
-        (self | version).invalidate_recordset(["activity_ids", "term_ids"])
+        (self | version).invalidate_recordset(
+            ["activity_ids", "document_ids", "successor_ids", "term_ids"]
+        )
 
     def _describe_changes(self):
         """Return what this version changes, one sentence in a line."""

@@ -237,15 +237,6 @@ class KuaidiContract(models.Model):
                     "Enter the day on which the last party signed: today or earlier."
                 )
             )
-        if self.date_to and date_signed > self.date_to:
-            raise UserError(
-                self.env._(
-                    "%(contract)s was to end on %(date)s, before it was signed. Take"
-                    " it back to draft and correct its dates.",
-                    contract=self.display_name,
-                    date=format_date(self.env, self.date_to),
-                )
-            )
         if not self.attachment_ids:
             raise UserError(
                 self.env._(
@@ -262,6 +253,15 @@ class KuaidiContract(models.Model):
             ["state", "date_to", "term"]
         )
         contract_sudo._check_takes_place()
+        if self.date_to and date_signed > self.date_to:
+            raise UserError(
+                self.env._(
+                    "%(contract)s was to end on %(date)s, before it was signed. Take"
+                    " it back to draft and correct its dates.",
+                    contract=self.display_name,
+                    date=format_date(self.env, self.date_to),
+                )
+            )
         contract_sudo._put_in_force(date_signed)
 
     def _put_in_force(self, date_signed):
