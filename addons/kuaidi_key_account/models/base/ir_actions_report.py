@@ -22,7 +22,8 @@ class IrActionsReport(models.Model):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         streams = {}
         for record in self.env[report_sudo.model].browse(dict.fromkeys(res_ids)):
-            kept = self._get_kept_pdf(report_sudo, record)
+            # a model whose documents go out once says what went out
+            kept = hasattr(record, "_get_kept_pdf") and record._get_kept_pdf()
             if kept:
                 streams[record.id] = {"stream": io.BytesIO(kept), "attachment": None}
             else:
@@ -30,10 +31,3 @@ class IrActionsReport(models.Model):
                     report_ref, dict(data or {}), record.ids
                 )
         return streams
-
-    def _get_kept_pdf(self, report_sudo, record):
-        """Hook: return the PDF of a document that is not made anew, or nothing.
-
-        :return: bytes of what went out once and is printed as it was, or None
-        """
-        return None

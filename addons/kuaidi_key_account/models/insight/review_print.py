@@ -46,20 +46,17 @@ class KuaidiClientReview(models.Model):
             "kuaidi_key_account.client_review_xlsx_report"
         ).report_action(self, config=False)
 
-
-class IrActionsReport(models.Model):
-    """Prints an analysis that was sent as it was sent, alone and among others."""
-
-    _inherit = "ir.actions.report"
-
     # === BUSINESS METHODS === #
 
-    def _get_kept_pdf(self, report_sudo, record):
-        """Return the PDF that was sent, as long as the analysis is not reopened."""
-        if record._name != "kuaidi.client.review":
-            return super()._get_kept_pdf(report_sudo, record)
-        record.check_access("read")
+    def _get_kept_pdf(self):
+        """Return the PDF that was sent, as long as the analysis is not reopened.
+
+        :return: bytes of what is printed as it was, or nothing
+        """
+        self.ensure_one()
+        self.check_access("read")
         # sudo: the file belongs to whoever may read the analysis
-        return record.state == "sent" and (
-            record.sudo()._get_current_sending().attachment_id.raw
+        return (
+            self.state == "sent"
+            and self.sudo()._get_current_sending().attachment_id.raw
         )
