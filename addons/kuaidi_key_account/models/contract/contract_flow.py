@@ -248,6 +248,8 @@ class KuaidiContract(models.Model):
         # sudo: state, terms and papers are written by the system; the right to sign
         # was checked above
         contract_sudo = self.sudo()
+        # one contract of a client is signed at a time: the next one meets its terms
+        contract_sudo.account_id.lock_for_update(allow_referencing=True)
         (contract_sudo.previous_id | contract_sudo.predecessor_id).lock_for_update()
         (contract_sudo.previous_id | contract_sudo.predecessor_id).invalidate_recordset(
             ["state", "date_to", "term"]
