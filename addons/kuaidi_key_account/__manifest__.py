@@ -147,6 +147,8 @@
         "views/contract/renewal_views.xml",
         "views/contract/retention_views.xml",
         "views/contract/renewal_settings_views.xml",
+        "views/contract/renewal_contract_views.xml",
+        "views/contract/renewal_account_views.xml",
         "views/contract/renewal_menus.xml",
         "views/contract/price_agreement_views.xml",
         "views/contract/price_zone_views.xml",
@@ -168,6 +170,8 @@
         "demo/kuaidi.account.need.csv",
         # papers, settlements and stars, built by the users' own buttons
         "demo/history_demo.xml",
+        # contracts that come up for renewal
+        "demo/renewal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_key_account/static/src/**/*"],

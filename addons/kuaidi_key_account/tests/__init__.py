@@ -102,3 +102,4 @@ from . import test_renewal_roles
 from . import test_price_sheet
 from . import test_price_rating
 from . import test_price_history
+from . import test_renewal_tours

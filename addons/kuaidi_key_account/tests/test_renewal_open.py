@@ -219,3 +219,19 @@ class TestRenewalOpen(RenewalCommon):
         with self._refused(UserError, "stays on file"):
             renewal.unlink()
         self.assertTrue(renewal.exists())
+
+    def test_the_client_file_shows_the_next_notice_date(self):
+        self._create_renewal()
+        self._create_renewal(kind="cooperation", date_to="2026-05-01")
+        account = self.account.with_user(self.sales)
+        self.assertRecordValues(
+            account,
+            [
+                {
+                    "renewal_open_count": 2,
+                    "renewal_notice": fields.Date.to_date("2026-04-01"),
+                }
+            ],
+        )
+        action = account.action_view_renewals()
+        self.assertEqual(self.renewals.search_count(action["domain"]), 2)

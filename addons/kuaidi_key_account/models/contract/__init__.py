@@ -45,3 +45,4 @@ from . import renewal_dossier_page
 from . import renewal_price
 from . import renewal_letter
 from . import price_sheet
+from . import renewal_account

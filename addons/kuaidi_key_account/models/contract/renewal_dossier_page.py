@@ -8,6 +8,8 @@ from ...tools.month_names import format_short_month
 
 RED, GREEN, GREY = "#a52222", "#3e7350", "#767676"
 NOTHING = "–"
+# of the drawing in pixels: what a form takes beside its messages, and a sheet of paper
+PAGE_WIDTH, PRINTED_WIDTH = 720, 880
 
 
 class KuaidiRenewal(models.Model):
@@ -48,11 +50,14 @@ class KuaidiRenewal(models.Model):
         renewal = self.with_context(lang=lang)
         # sudo: the letterhead of the company, whoever prints
         return renewal.company_id.sudo()._prepare_letterhead() | (
-            renewal._prepare_dossier()
+            renewal._prepare_dossier(PRINTED_WIDTH)
         )
 
-    def _prepare_dossier(self):
-        """Return the texts and drawings of the dossier, in the user's language."""
+    def _prepare_dossier(self, width=PAGE_WIDTH):
+        """Return the texts and drawings of the dossier, in the user's language.
+
+        :param width: of the drawing, in pixels
+        """
         dossier = self._get_dossier()
         # sudo: names of manager and owner, whoever reads the dossier
         renewal = self.sudo()
@@ -62,7 +67,7 @@ class KuaidiRenewal(models.Model):
             "client": renewal.partner_id.name,
             "facts": renewal._prepare_dossier_facts(),
             "tiles": renewal._prepare_dossier_tiles(dossier),
-            "volume": renewal._prepare_dossier_volume(dossier),
+            "volume": renewal._prepare_dossier_volume(dossier, width),
             "pairs": [
                 [
                     renewal._prepare_dossier_quality(dossier),
@@ -169,8 +174,8 @@ class KuaidiRenewal(models.Model):
                     {
                         "text": self.env._(
                             "%(done)s of %(entitled)s entitled",
-                            done=done,
-                            entitled=entitled,
+                            done=self._format_count(done),
+                            entitled=self._format_count(entitled),
                         ),
                         "color": GREY,
                     }
@@ -204,7 +209,7 @@ class KuaidiRenewal(models.Model):
             "color": RED if value < promise else GREEN,
         }
 
-    def _prepare_dossier_volume(self, dossier):
+    def _prepare_dossier_volume(self, dossier, width):
         months = dossier["months"]
         return {
             "title": self.env._("Parcels of the last twelve months"),
@@ -220,7 +225,7 @@ class KuaidiRenewal(models.Model):
                         self.env._("Parcels"),
                         self.env._("Same month of the year before"),
                     ),
-                    size=(880, 190),
+                    size=(width, 190),
                     format_value=self._format_count,
                 )
             ),
