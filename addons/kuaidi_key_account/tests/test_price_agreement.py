@@ -39,6 +39,13 @@ class TestPriceAgreement(PriceCommon):
         self.assertEqual(agreement.surcharge_ids.name, "Oversize")
         self.assertRegex(agreement.name, r"^JG-2026-\d+$")
 
+    def test_terms_that_were_given_stay_beside_the_tariff_s_lines(self):
+        agreement = self._quote(5, volumetric_divisor=8000)
+        self.assertEqual(agreement.volumetric_divisor, 8000)
+        self.assertEqual(len(agreement.line_ids), 3)
+        # bulky goods weigh a quarter less
+        self.assertGreater(agreement.depth_percent, 20)
+
     def test_a_price_is_told_with_its_steps(self):
         agreement = self._quote(discount=15)
         price = agreement._get_price(

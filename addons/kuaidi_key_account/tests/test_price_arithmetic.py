@@ -173,6 +173,10 @@ class TestPriceArithmetic(BaseCase):
         self.assertEqual(sum(rated), 1000 * D("3.2") + 500 * D("2.8"))
         self.assertEqual(table.price("gd", D(1), day_pieces=1500).amount, D("3.07"))
         self.assertEqual(table.price("gd", D(1), day_pieces=1000).amount, D("3.20"))
+        bands = [line("gd", 0, 1, 8), line("gd", 1, None, 30, 2, weight_first=D(12))]
+        banded = PriceTable(terms(lines=bands, excess=[Rung(1, None, D(3))]))
+        self.assertEqual(banded.price("gd", D(1)).amount, 3)
+        self.assertEqual(banded.price("gd", D(13)).amount, 3 + 22 + 2)
         # the continued weight on top, and remote zones keep their own price
         self.assertEqual(table.price("gd", D(2), day_pieces=10).amount, D("5.20"))
         self.assertEqual(table.price("xj", D(1), day_pieces=10).amount, 20)

@@ -48,7 +48,8 @@ class Line:
 class Rung:
     """From so many pieces to so many (None: and more), what holds for them.
 
-    ``value`` is percent off for a ladder, yuan per piece for progressive excess.
+    ``value`` is percent off for a ladder. For progressive excess it is yuan per piece,
+    which take the place of the first amount of a zone's lightest band.
     """
 
     pieces_from: int
@@ -297,8 +298,10 @@ class PriceTable:
                 charged = volumetric
         charged = round_up(charged, self._step)
         line = self._find_line(zone, charged)
-        is_remote = zone in self.terms.remote
-        begin = line.amount_first if first is None or is_remote else first
+        begin = line.amount_first
+        if first is not None and zone not in self.terms.remote:
+            # heavier bands keep what they ask for above the lightest one
+            begin = first + max(ZERO, begin - self._zones[zone][1][0].amount_first)
         extra = charged - line.weight_first
         units = ZERO
         freight = begin

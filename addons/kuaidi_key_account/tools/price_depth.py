@@ -101,6 +101,8 @@ def _note(depth, sample, table, floors):
         depth.worst = sample
     if (
         sample.percent > 0
+        # how goods are weighed holds for all zones, and counts as depth only
+        and not sample.is_bulky
         and sample.zone in table.terms.undiscounted
         and (depth.undiscounted is None or sample.percent > depth.undiscounted.percent)
     ):

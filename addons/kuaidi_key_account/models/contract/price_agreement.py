@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 # what happens around prices that are agreed, not in them
@@ -508,23 +509,25 @@ class KuaidiPriceAgreement(models.Model):
 
     @api.model
     def _find_running(self, account, date=None):
-        """Return the prices in force for a client on a day, or none.
+        """Return the prices in force for a client on a day, past or coming, or none.
 
         :param account: one key account; empty for the tariff of the current company
         :param date: today by default
         """
         date = date or self._get_today()
-        domain = [
-            ("state", "=", "running"),
-            ("account_id", "=", account.id),
-            ("date_from", "<=", date),
-            "|",
-            ("date_to", "=", False),
-            ("date_to", ">=", date),
-        ]
+        domain = (
+            Domain("account_id", "=", account.id)
+            & Domain("date_from", "<=", date)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", date))
+            & (
+                Domain("state", "in", ["running", "expired"])
+                # what has no follower never came into force
+                | Domain("state", "=", "superseded") & Domain("next_ids", "!=", False)
+            )
+        )
         if not account:
-            domain.append(("company_id", "=", self.env.company.id))
-        return self.search(domain, limit=1)
+            domain &= Domain("company_id", "=", self.env.company.id)
+        return self.search(domain, order="date_from desc, id desc", limit=1)
 
     @api.model
     def _find_tariff(self, company, date):

@@ -31,7 +31,7 @@ class KuaidiPriceAgreement(models.Model):
         agreements = super().create(vals_list)
         for agreement, vals in zip(agreements, vals_list, strict=True):
             if not any(name in vals for name in PARTS):
-                agreement._fill_from_tariff()
+                agreement._fill_from_tariff(given=vals.keys())
         return agreements
 
     # === BUSINESS METHODS === #
@@ -65,8 +65,11 @@ class KuaidiPriceAgreement(models.Model):
             .with_env(self.env)
         )
 
-    def _fill_from_tariff(self):
-        """Give new agreements the lines and terms of the tariff in force."""
+    def _fill_from_tariff(self, given=()):
+        """Give new agreements the lines of the tariff, and its terms but those given.
+
+        :param given: names of fields that stay as they are
+        """
         for agreement in self.filtered("account_id"):
             company = agreement.company_id
             tariff = self._find_tariff(
@@ -77,8 +80,10 @@ class KuaidiPriceAgreement(models.Model):
                 for command in parts["line_ids"]:
                     command[2].update(amount_floor=0.0, amount_floor_continued=0.0)
                 terms = tariff._get_copied_terms()
-                del terms["discount_percent"], terms["amount_assessment"]
-                agreement.update(terms | parts)
+                own = {"discount_percent", "amount_assessment", *given}
+                agreement.update(
+                    {name: terms[name] for name in terms.keys() - own} | parts
+                )
 
     def _get_copied_terms(self):
         self.ensure_one()

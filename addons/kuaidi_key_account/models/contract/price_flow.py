@@ -340,7 +340,7 @@ class KuaidiPriceAgreement(models.Model):
                     date=format_date(self.env, agreement.date_from),
                 )
             )
-        self._expire_ended()
+        (self | self.previous_id)._expire_ended()
 
     def _end(self, day):
         """Let prices end on a day; called in superuser mode."""

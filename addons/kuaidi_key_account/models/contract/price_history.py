@@ -109,7 +109,18 @@ class KuaidiPriceHistory(models.Model):
                            LIMIT 1
                           ) AS excess ON NOT coalesce(zone.is_remote, FALSE)
                CROSS JOIN LATERAL (
-                          SELECT coalesce(excess.amount_piece, line.amount_first)
+                          SELECT amount_first
+                            FROM kuaidi_price_line
+                           WHERE agreement_id = agreement.id
+                             AND zone_id = line.zone_id
+                           ORDER BY weight_from
+                           LIMIT 1
+                          ) AS lightest
+               CROSS JOIN LATERAL (
+                          SELECT coalesce(
+                                     excess.amount_piece + greatest(
+                                         line.amount_first - lightest.amount_first, 0),
+                                     line.amount_first)
                                + ceil(greatest(charged.weight - line.weight_first, 0)
                                       / line.weight_continued)
                                * line.amount_continued AS amount
@@ -123,6 +134,11 @@ class KuaidiPriceHistory(models.Model):
                       AND charged.weight > line.weight_from
                       AND (coalesce(line.weight_to, 0) = 0
                            OR charged.weight <= line.weight_to)
+                      AND (agreement.state <> 'superseded' OR EXISTS (
+                          SELECT
+                            FROM kuaidi_price_agreement following
+                           WHERE following.previous_id = agreement.id
+                          ))
                       AND NOT EXISTS (
                           SELECT
                             FROM kuaidi_price_agreement following
@@ -159,4 +175,5 @@ class KuaidiPriceAgreement(models.Model):
                 ("account_id", "=", self.account_id.id),
                 ("company_id", "=", self.company_id.id),
             ],
+            context={"search_default_kilo": 1},
         )

@@ -47,8 +47,8 @@ class KuaidiPriceLadder(models.Model):
 class KuaidiPriceExcess(models.Model):
     """What each parcel of a day costs, the first so many and those beyond (2.9 b).
 
-    The amount takes the place of the first amount; heavier parcels pay the continued
-    weight on top. Remote zones keep their own first amount.
+    The amount takes the place of the first amount of a zone's lightest band; heavier
+    parcels pay on top what they cost more. Remote zones keep their own first amount.
     """
 
     _name = "kuaidi.price.excess"

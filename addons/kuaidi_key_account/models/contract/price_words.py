@@ -36,8 +36,8 @@ class KuaidiPriceAgreement(models.Model):
             agreement.price_table = Markup(
                 "<div class='table-responsive'><table class='table table-sm"
                 " table-hover o_kuaidi_price_table'><thead><tr><th>%s</th>%s</tr>"
-                "</thead><tbody>%s</tbody></table></div>"
-            ) % (self.env._("Zone"), heads, rows)
+                "</thead><tbody>%s</tbody></table></div>%s"
+            ) % (self.env._("Zone"), heads, rows, agreement._get_table_notes())
 
     # === BUSINESS METHODS === #
 
@@ -56,6 +56,51 @@ class KuaidiPriceAgreement(models.Model):
         return Markup("<tr><td class='text-nowrap'>%s</td>%s</tr>") % (
             zone.name or "",
             cells,
+        )
+
+    def _get_table_notes(self):
+        """Return what changes the prices of the table, a line for each."""
+        notes = []
+        if self.excess_ids:
+            rungs = (
+                self.env._(
+                    "from %(pieces)s: %(amount)s yuan",
+                    pieces=rung.pieces_from,
+                    amount=f"{rung.amount_piece:.2f}",
+                )
+                for rung in self.excess_ids
+            )
+            notes.append(
+                self.env._(
+                    "First amount by the parcels of a day: %(rungs)s (not to remote"
+                    " zones)",
+                    rungs="; ".join(rungs),
+                )
+            )
+        if self.discount_percent:
+            notes.append(
+                self.env._(
+                    "Less a composite discount of %(percent)s %%",
+                    percent=f"{self.discount_percent:g}",
+                )
+            )
+        if self.ladder_ids:
+            rungs = (
+                self.env._(
+                    "from %(pieces)s: %(percent)s %%",
+                    pieces=rung.pieces_from,
+                    percent=f"{rung.discount_percent:g}",
+                )
+                for rung in self.ladder_ids
+            )
+            notes.append(
+                self.env._(
+                    "Less a rebate by the parcels of a month: %(rungs)s",
+                    rungs="; ".join(rungs),
+                )
+            )
+        return Markup().join(
+            Markup("<div class='text-muted'>%s</div>") % note for note in notes
         )
 
     @api.model
