@@ -172,6 +172,7 @@
         "demo/history_demo.xml",
         # contracts that come up for renewal
         "demo/renewal_demo.xml",
+        "demo/contract_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_key_account/static/src/**/*"],
