@@ -31,6 +31,8 @@ class KuaidiContractCheck(models.Model):
         ondelete="restrict",
     )
     sequence = fields.Integer(related="point_id.sequence", store=True)
+    # a column of its own: as text it breaks its lines, as a link it would be cut
+    question = fields.Char(related="point_id.name", string="Question in Full")
     article = fields.Char(related="point_id.article")
     explanation = fields.Text(related="point_id.explanation")
     hint = fields.Char(
