@@ -29,6 +29,7 @@ import grading
 import load
 import load_clients
 import pages
+import renewals
 import reviews
 import service_pages
 import service_plans
@@ -54,6 +55,7 @@ GROUPS = {
     "alerts": alerts.run_alerts,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,
+    "renewals": renewals.run_renewals,
     "xlsx": xlsx.run_xlsx,
 }
 DEADLINES = "deadlines"

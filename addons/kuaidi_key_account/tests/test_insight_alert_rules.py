@@ -43,6 +43,9 @@ class TestInsightAlertRules(AlertCommon):
             "contact_lost_days": (0, 0, 15, 0),
             "visit_late_days": (15, 0, 0, 0),
             "manual": (0, 0, 0, 1),
+            # of the contracts
+            "renewal_idle": (0, 14, 0, 0),
+            "contract_lapsed": (0, 0, 1, 30),
         }
         for owner in (self.company, company):
             rules = self.env["kuaidi.alert.rule"].search(

@@ -51,7 +51,7 @@ class TestRenewalDossier(RenewalCommon):
             [line["text"] for line in letter["tiles"][0]["lines"]],
             ["+50.0 % on the year before", "125 % of 1,200 promised"],
         )
-        late = letter["pairs"][0][0]["rows"][0]
+        late = letter["columns"][0][0]["rows"][0]
         self.assertEqual(late, ["Late Parcels", "9", "0.600 %", "0.500 %"])
 
     def test_payment_is_told_from_what_was_paid(self):

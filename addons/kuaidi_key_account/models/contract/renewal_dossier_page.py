@@ -68,18 +68,16 @@ class KuaidiRenewal(models.Model):
             "facts": renewal._prepare_dossier_facts(),
             "tiles": renewal._prepare_dossier_tiles(dossier),
             "volume": renewal._prepare_dossier_volume(dossier, width),
-            "pairs": [
+            "columns": [
                 [
                     renewal._prepare_dossier_quality(dossier),
-                    renewal._prepare_dossier_services(dossier),
-                ],
-                [
                     renewal._prepare_dossier_money(dossier),
-                    renewal._prepare_dossier_alerts(dossier),
+                    renewal._prepare_dossier_needs(dossier),
                 ],
                 [
-                    renewal._prepare_dossier_needs(dossier),
+                    renewal._prepare_dossier_services(dossier),
                     renewal._prepare_dossier_competitors(dossier),
+                    renewal._prepare_dossier_alerts(dossier),
                 ],
             ],
             "prices": renewal._prepare_dossier_prices(dossier),
@@ -260,6 +258,7 @@ class KuaidiRenewal(models.Model):
         ]
         return {
             "title": self.env._("Quality, complaints and claims"),
+            "is_numeric": True,
             "columns": [
                 "",
                 self.env._("Count"),
@@ -272,6 +271,7 @@ class KuaidiRenewal(models.Model):
     def _prepare_dossier_services(self, dossier):
         return {
             "title": self.env._("Service delivered against entitled"),
+            "is_numeric": True,
             "columns": [
                 self.env._("Service"),
                 self.env._("Entitled"),
@@ -281,6 +281,7 @@ class KuaidiRenewal(models.Model):
             "rows": [
                 [name, *map(self._format_count, numbers)]
                 for name, *numbers in dossier["services"]
+                if any(numbers)
             ],
             "nothing": self.env._("No service plan covers this term."),
         }

@@ -61,8 +61,8 @@ class KuaidiRenewal(models.Model):
             "company": company.name,
             "contract": contract.title or contract.number,
             "number": contract.number,
-            "start": format_date(renewal.env, contract.date_from),
-            "end": format_date(renewal.env, contract.date_ended or renewal.date_end),
+            "start": renewal._format_letter_date(contract.date_from),
+            "end": renewal._format_letter_date(contract.date_ended or renewal.date_end),
         }
         open_amount = renewal._get_dossier_money()["open"]
         translate = renewal.env._
@@ -114,5 +114,8 @@ class KuaidiRenewal(models.Model):
             ],
             "closing": translate("Yours sincerely,"),
             "seal": translate("(Company seal)"),
-            "date": format_date(renewal.env, renewal._get_today()),
+            "date": renewal._format_letter_date(renewal._get_today()),
         }
+
+    def _format_letter_date(self, date):
+        return format_date(self.env, date, date_format="long")

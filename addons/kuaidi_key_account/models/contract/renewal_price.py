@@ -157,6 +157,7 @@ class KuaidiRenewal(models.Model):
             notes.append(self.env._("No prices are proposed for the next term yet."))
         return {
             "title": self.env._("Present and proposed prices"),
+            "is_numeric": True,
             "columns": [
                 self.env._("Zone"),
                 self.env._("Now"),
