@@ -143,6 +143,7 @@
         "views/contract/contract_views.xml",
         "views/contract/contract_form_views.xml",
         "views/contract/contract_account_views.xml",
+        "views/contract/contract_settings_views.xml",
         "views/contract/contract_menus.xml",
         "views/contract/renewal_views.xml",
         "views/contract/retention_views.xml",

@@ -240,6 +240,16 @@ class TestContractFlow(ContractCommon):
                 self._create_contract(**values).flush_recordset()
         self.assertFalse(self.account.contract_ids)
 
+    def test_a_contract_starts_with_what_company_and_client_say(self):
+        self.company.write(
+            {"kuaidi_contract_notice_days": 45, "kuaidi_contract_renewal_months": 24}
+        )
+        self.account.is_public_body = True
+        contract = self._create_contract()
+        self.assertEqual((contract.notice_days, contract.renewal_months), (45, 24))
+        self.assertIs(contract.is_public, True)
+        self.assertIs(self._create_contract(is_public=False).is_public, False)
+
     def test_two_master_contracts_do_not_run_at_once(self):
         first = self._run_contract()
         for date_from, date_to in (

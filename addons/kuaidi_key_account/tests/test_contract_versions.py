@@ -30,6 +30,7 @@ class TestContractVersions(ContractCommon):
         self.assertEqual(version.revision, 2)
         self.assertEqual(version.previous_id, contract)
         self.assertEqual(version.changes, "Nothing changes.")
+        self.assertIs(contract.changes, False, "a first version changes nothing")
         self.assertFalse(version.attachment_ids)
         self.assertFalse(any(version.check_ids.mapped("answer")))
         for name in ("amount_total", "late_factor", "dispute_body", "date_to"):

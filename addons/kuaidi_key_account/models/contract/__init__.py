@@ -1,4 +1,6 @@
 # contracts first, then what stands on them
+from . import contract_company
+from . import contract_settings
 from . import contract
 from . import contract_clauses
 from . import contract_term

@@ -157,7 +157,7 @@ class KuaidiContract(models.Model):
     )
     notice_days = fields.Integer(
         string="Notice Period (days)",
-        default=30,
+        default=lambda self: self.env.company.kuaidi_contract_notice_days,
         aggregator=None,
         help="Calendar days before the end of the term by which one side has to say"
         " that it does not go on.",
@@ -174,7 +174,9 @@ class KuaidiContract(models.Model):
         help="Goes on for another term where nobody gives notice in time.",
     )
     renewal_months = fields.Integer(
-        string="Months of Each Further Term", default=12, aggregator=None
+        string="Months of Each Further Term",
+        default=lambda self: self.env.company.kuaidi_contract_renewal_months,
+        aggregator=None,
     )
     is_termination_given = fields.Boolean(
         string="Notice Given",
@@ -266,6 +268,10 @@ class KuaidiContract(models.Model):
     )
     is_public = fields.Boolean(
         string="Public Procurement",
+        compute="_compute_is_public",
+        store=True,
+        precompute=True,
+        readonly=False,
         tracking=True,
         help="The client buys under the Government Procurement Law: what is added"
         " without a tender stays within 10 % of the original amount (articles 31, 49).",
@@ -403,6 +409,11 @@ class KuaidiContract(models.Model):
                     client=contract.account_id.partner_id.name,
                     kind=kinds[contract.kind],
                 )
+
+    @api.depends("account_id")
+    def _compute_is_public(self):
+        for contract in self:
+            contract.is_public = contract.account_id.is_public_body
 
     @api.depends("date_from", "is_open_ended")
     def _compute_date_to(self):

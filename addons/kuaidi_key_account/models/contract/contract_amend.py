@@ -72,9 +72,10 @@ class KuaidiContract(models.Model):
     @api.depends_context("lang")
     def _compute_changes(self):
         for contract in self:
-            contract.changes = contract.changes_signed or (
-                contract.previous_id and contract._describe_changes()
-            )
+            if contract.changes_signed or not contract.previous_id:
+                contract.changes = contract.changes_signed
+            else:
+                contract.changes = contract._describe_changes()
 
     # === ACTION METHODS === #
 

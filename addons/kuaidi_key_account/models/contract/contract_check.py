@@ -31,11 +31,11 @@ class KuaidiContractCheck(models.Model):
         ondelete="restrict",
     )
     sequence = fields.Integer(related="point_id.sequence", store=True)
-    # a column of its own: as text it breaks its lines, as a link it would be cut
-    question = fields.Char(related="point_id.name", string="Question in Full")
     article = fields.Char(related="point_id.article")
     explanation = fields.Text(related="point_id.explanation")
-    hint = fields.Char(
+    # texts break their lines in a list, a link would be cut off
+    question = fields.Text(string="Question in Full", compute="_compute_question")
+    hint = fields.Text(
         compute="_compute_hint",
         help="What the contract's own data say on this point.",
     )
@@ -58,6 +58,13 @@ class KuaidiContractCheck(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("point_id")
+    @api.depends_context("lang")
+    def _compute_question(self):
+        for check in self:
+            point = check.point_id
+            check.question = "\n".join(filter(None, (point.name, point.article)))
 
     @api.depends("contract_id", "point_id")
     @api.depends_context("lang")

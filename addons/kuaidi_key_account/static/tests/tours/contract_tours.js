@@ -55,7 +55,7 @@ registry.category("web_tour.tours").add("kuaidi_centre_approves_contract", {
         },
         {
             content: "the concern of the review is told on the page",
-            trigger: ".alert:contains(concerns)",
+            trigger: ".alert:contains(Concerns of the review)",
         },
         {
             trigger: "button[name=action_approve]",
