@@ -105,3 +105,4 @@ from . import test_price_rating
 from . import test_price_history
 from . import test_renewal_tours
 from . import test_renewal_cron
+from . import test_price_tours

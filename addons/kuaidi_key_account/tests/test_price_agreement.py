@@ -39,6 +39,14 @@ class TestPriceAgreement(PriceCommon):
         self.assertEqual(agreement.surcharge_ids.name, "Oversize")
         self.assertRegex(agreement.name, r"^JG-2026-\d+$")
 
+    def test_the_price_shows_as_soon_as_the_client_is_chosen(self):
+        with Form(self.env["kuaidi.price.agreement"].with_user(self.sales)) as form:
+            self.assertFalse(form.calc_zone_id)
+            form.account_id = self.account
+            self.assertEqual(
+                (form.calc_zone_id, form.calc_amount), (self.zones["HN"], 8)
+            )
+
     def test_terms_that_were_given_stay_beside_the_tariff_s_lines(self):
         agreement = self._quote(5, volumetric_divisor=8000)
         self.assertEqual(agreement.volumetric_divisor, 8000)

@@ -113,13 +113,9 @@ class KuaidiPriceAgreement(models.Model):
 
     def _compute_calculator(self):
         """Begin with one kilogram to Guangdong, or to the first zone."""
-        guangdong = self.env.ref("base.state_cn_GD")
         self.update(dict.fromkeys(CALCULATOR, False))
         for agreement in self:
-            zones = agreement.line_ids.zone_id
-            agreement.calc_zone_id = (
-                zones.filtered(lambda zone: guangdong in zone.state_ids) or zones
-            )[:1]
+            agreement.calc_zone_id = agreement._get_reference_zone()
             agreement.calc_weight_kg = 1.0
             agreement.calc_date = agreement._get_today()
 
@@ -153,6 +149,13 @@ class KuaidiPriceAgreement(models.Model):
                     f"{number}. {step}" for number, step in enumerate(price["steps"], 1)
                 )
 
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("line_ids")
+    def _onchange_line_ids(self):
+        if not self.calc_zone_id:
+            self.calc_zone_id = self._get_reference_zone()
+
     # === CRUD METHODS === #
 
     def write(self, vals):
@@ -160,6 +163,13 @@ class KuaidiPriceAgreement(models.Model):
         return super().write(vals) if vals else True
 
     # === BUSINESS METHODS === #
+
+    def _get_reference_zone(self):
+        """Return the zone that the calculator begins with: that of Guangdong."""
+        self.ensure_one()
+        guangdong = self.env.ref("base.state_cn_GD")
+        zones = self.line_ids.zone_id
+        return (zones.filtered(lambda zone: guangdong in zone.state_ids) or zones)[:1]
 
     def _get_price(
         self,
