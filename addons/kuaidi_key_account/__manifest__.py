@@ -174,6 +174,7 @@
         # contracts that come up for renewal
         "demo/renewal_demo.xml",
         "demo/contract_demo.xml",
+        "demo/price_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_key_account/static/src/**/*"],
