@@ -29,6 +29,7 @@ import grading
 import load
 import load_clients
 import pages
+import prices
 import renewals
 import reviews
 import service_pages
@@ -55,6 +56,7 @@ GROUPS = {
     "alerts": alerts.run_alerts,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,
+    "prices": prices.run_prices,
     "renewals": renewals.run_renewals,
     "xlsx": xlsx.run_xlsx,
 }
