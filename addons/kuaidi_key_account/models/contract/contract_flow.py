@@ -101,17 +101,16 @@ class KuaidiContract(models.Model):
         """
         if self.state == state:
             return
-        translate = self.env._
         name = self.display_name
         messages = {
-            "draft": translate(
+            "draft": self.env._(
                 "%(contract)s is not a draft (any more).", contract=name
             ),
-            "approved": translate(
+            "approved": self.env._(
                 "%(contract)s does not wait for its signature (any more).",
                 contract=name,
             ),
-            "running": translate(
+            "running": self.env._(
                 "%(contract)s is not in force (any more).", contract=name
             ),
         }

@@ -169,31 +169,29 @@ class KuaidiContract(models.Model):
         amount = formatLang(
             self.env, self.compensation_factor, currency_obj=self.currency_id
         )
-        translate = self.env._
         return {
-            "market": translate("the market value of the goods is compensated"),
-            "freight": translate(
+            "market": self.env._("the market value of the goods is compensated"),
+            "freight": self.env._(
                 "up to %(factor)s times the freight is compensated",
                 factor=f"{self.compensation_factor:g}",
             ),
-            "weight": translate(
+            "weight": self.env._(
                 "%(amount)s per kilogram are compensated", amount=amount
             ),
-            "piece": translate("%(amount)s per parcel are compensated", amount=amount),
+            "piece": self.env._("%(amount)s per parcel are compensated", amount=amount),
         }[self.compensation_rule]
 
     def _describe_late_rule(self):
         """Return the late reduction as a part of a sentence."""
-        translate = self.env._
         sentence = {
-            "none": translate("the freight is not reduced"),
-            "percent_day": translate(
+            "none": self.env._("the freight is not reduced"),
+            "percent_day": self.env._(
                 "the freight is reduced by %(percent)s %% per day, at most by"
                 " %(most)s %%",
                 percent=f"{self.late_factor:g}",
                 most=f"{self.late_max_percent:g}",
             ),
-            "amount_day": translate(
+            "amount_day": self.env._(
                 "the freight is reduced by %(amount)s per parcel and day, at most by"
                 " %(most)s %% of it",
                 amount=formatLang(
@@ -201,10 +199,10 @@ class KuaidiContract(models.Model):
                 ),
                 most=f"{self.late_max_percent:g}",
             ),
-            "free": translate("the freight of the late parcel is waived"),
+            "free": self.env._("the freight of the late parcel is waived"),
         }[self.late_rule]
         if self.late_rule != "none" and self.late_grace_hours:
-            return translate(
+            return self.env._(
                 "%(rule)s, after %(hours)s hours of grace",
                 rule=sentence,
                 hours=self.late_grace_hours,
@@ -213,15 +211,14 @@ class KuaidiContract(models.Model):
 
     def _describe_pod_rule(self):
         """Return how proofs of delivery come back, as a part of a sentence."""
-        translate = self.env._
         return {
-            "none": translate("Proofs of delivery are not returned"),
-            "electronic": translate(
+            "none": self.env._("Proofs of delivery are not returned"),
+            "electronic": self.env._(
                 "Proofs of delivery are returned as electronic copies within %(days)s"
                 " days of delivery",
                 days=self.pod_days,
             ),
-            "original": translate(
+            "original": self.env._(
                 "Signed originals of the proofs of delivery are returned within"
                 " %(days)s days of delivery",
                 days=self.pod_days,
@@ -230,18 +227,17 @@ class KuaidiContract(models.Model):
 
     def _describe_insurance(self):
         """Return who insures the goods, as a part of a sentence."""
-        translate = self.env._
         sentence = {
-            "none": translate("The parties do not agree on cargo insurance"),
-            "client": translate("The client insures its goods"),
-            "company": translate(
+            "none": self.env._("The parties do not agree on cargo insurance"),
+            "client": self.env._("The client insures its goods"),
+            "company": self.env._(
                 "The carrier insures the goods at %(rate)s per mille of the declared"
                 " value",
                 rate=f"{self.insurance_rate:g}",
             ),
         }[self.insurance_by]
         if self.insurance_by == "client" and self.is_recourse_waived:
-            return translate(
+            return self.env._(
                 "%(sentence)s, and its insurer waives recourse against the carrier",
                 sentence=sentence,
             )

@@ -65,17 +65,18 @@ class KuaidiRenewal(models.Model):
             "end": renewal._format_letter_date(contract.date_ended or renewal.date_end),
         }
         open_amount = renewal._get_dossier_money()["open"]
-        translate = renewal.env._
         duties = [
-            translate("Parcels handed over until that day are delivered as agreed."),
-            translate(
+            renewal.env._(
+                "Parcels handed over until that day are delivered as agreed."
+            ),
+            renewal.env._(
                 "Freight until that day is settled by the contract's terms of payment."
             ),
-            translate(
+            renewal.env._(
                 "Within one week after that day both sides hand over waybills, devices"
                 " and papers that belong to the other."
             ),
-            translate(
+            renewal.env._(
                 "Claims that have arisen are handled to their end by the contract;"
                 " confidentiality goes on."
             ),
@@ -83,37 +84,37 @@ class KuaidiRenewal(models.Model):
         if open_amount > 0:
             duties.insert(
                 2,
-                translate(
+                renewal.env._(
                     "%(amount)s is open on this day by our books; please check and"
                     " confirm it.",
                     amount=renewal._format_money(open_amount),
                 ),
             )
         return company._prepare_letterhead() | {
-            "title": translate("Notice of Termination"),
-            "number": translate("No.: %(number)s", number=contract.number),
+            "title": renewal.env._("Notice of Termination"),
+            "number": renewal.env._("No.: %(number)s", number=contract.number),
             "client": renewal.partner_id.name,
-            "salutation": translate("Dear Sir or Madam,"),
+            "salutation": renewal.env._("Dear Sir or Madam,"),
             "paragraphs": [
-                translate(
+                renewal.env._(
                     "%(contract)s (No. %(number)s), in force between you and"
                     " %(company)s since %(start)s, is not renewed and ends on %(end)s.",
                     **values,
                 ),
-                translate("Please note what follows from it:"),
+                renewal.env._("Please note what follows from it:"),
             ],
             "services": duties,
             "last_paragraphs": [
-                translate(
+                renewal.env._(
                     "Thank you for your trust. We would be glad to serve you again."
                 ),
-                translate(
+                renewal.env._(
                     "Questions are answered by %(manager)s.",
                     manager=renewal.manager_id.name or company.name,
                 ),
             ],
-            "closing": translate("Yours sincerely,"),
-            "seal": translate("(Company seal)"),
+            "closing": renewal.env._("Yours sincerely,"),
+            "seal": renewal.env._("(Company seal)"),
             "date": renewal._format_letter_date(renewal._get_today()),
         }
 
