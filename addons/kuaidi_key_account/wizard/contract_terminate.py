@@ -32,7 +32,7 @@ class KuaidiContractTerminate(models.TransientModel):
         default=lambda self: self.env["kuaidi.deadline"]._get_today(self.env.company),
     )
     date_end = fields.Date(
-        string="Last Day",
+        string="Contract Ends On",
         compute="_compute_date_end",
         store=True,
         precompute=True,

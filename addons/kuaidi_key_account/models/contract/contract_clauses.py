@@ -97,7 +97,7 @@ class KuaidiContract(models.Model):
     # insurance
     insurance_by = fields.Selection(
         selection=[
-            ("none", "Nobody"),
+            ("none", "Not Insured"),
             ("client", "The Client"),
             ("company", "Us"),
         ],

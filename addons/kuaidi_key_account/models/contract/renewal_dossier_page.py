@@ -290,7 +290,7 @@ class KuaidiRenewal(models.Model):
         money, contract = dossier["money"], self.contract_id
         days = money["late_days"]
         rows = [
-            [self.env._("Open"), self._format_money(money["open"])],
+            [self.env._("Receivable"), self._format_money(money["open"])],
             [self.env._("Overdue"), self._format_money(money["overdue"])],
             [
                 self.env._("Credit limit"),

@@ -162,7 +162,7 @@ class KuaidiRenewal(models.Model):
                 self.env._("Zone"),
                 self.env._("Now"),
                 self.env._("Proposed"),
-                self.env._("Change"),
+                self.env._("Difference"),
             ],
             "rows": rows,
             "notes": notes,

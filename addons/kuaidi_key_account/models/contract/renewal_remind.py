@@ -26,7 +26,7 @@ class KuaidiRenewalReminder(models.Model):
     days = fields.Integer(
         string="Days before the Notice Date", required=True, aggregator=None
     )
-    date = fields.Date(string="Given On", required=True)
+    date = fields.Date(string="Reminded On", required=True)
 
     _renewal_days_uniq = models.UniqueIndex(
         "(renewal_id, days)", "This reminder was given already."
