@@ -156,6 +156,7 @@
         "views/contract/price_history_views.xml",
         "views/contract/price_settings_views.xml",
         "views/contract/price_wizard_views.xml",
+        "views/contract/price_account_views.xml",
         "views/contract/price_menus.xml",
         "views/desk/desk_views.xml",
     ],

@@ -192,3 +192,24 @@ class TestPriceAgreement(PriceCommon):
             copy._get_terms().get_digest(), agreement._get_terms().get_digest()
         )
         self.assertNotEqual(copy.name, agreement.name)
+
+    def test_the_client_s_file_shows_how_deep_its_prices_are(self):
+        account = self.account.with_user(self.sales)
+        self.assertEqual(
+            (account.price_running_count, account.price_open_count), (0, 0)
+        )
+        agreement = self._quote(12)
+        self.env.invalidate_all()
+        self.assertEqual(
+            (account.price_running_count, account.price_open_count), (0, 1)
+        )
+        agreement.action_start()
+        self.env.invalidate_all()
+        self.assertEqual(account.price_depth_percent, 12)
+        self.assertEqual(
+            (account.price_running_count, account.price_open_count), (1, 0)
+        )
+        action = account.action_view_prices()
+        self.assertEqual(agreement.search(action["domain"]), agreement)
+        action = self.contract.with_user(self.sales).action_view_prices()
+        self.assertFalse(agreement.search(action["domain"]))

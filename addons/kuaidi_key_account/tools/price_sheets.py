@@ -56,6 +56,8 @@ COLUMNS = {
     ),
 }
 WHOLE = ("pieces_from", "pieces_to")
+# where 0 stands for no limit
+OPEN = ("pieces_to", "threshold")
 DATES = ("date_from", "date_to")
 CHOICES = ("condition", "kind")
 MONEY_FORMAT, COUNT_FORMAT, WEIGHT_FORMAT = "#,##0.00", "#,##0", "0.###"
@@ -207,7 +209,8 @@ def _write_list(sheet, heads, rows, names, styles):
     for number, row in enumerate(rows, 1):
         for column, name in enumerate(names):
             value = row[name]
-            if value is None or value is False or value == "":
+            is_open = name in OPEN and not value
+            if is_open or value is None or value is False or value == "":
                 sheet.write_blank(number, column, None, styles["text"])
             elif name in DATES:
                 sheet.write_datetime(number, column, value, styles["date"])
