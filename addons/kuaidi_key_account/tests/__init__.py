@@ -19,6 +19,7 @@ from . import test_contract_roles
 from . import test_contract_accounts
 from . import test_contract_template
 from . import test_contract_flow
+from . import test_contract_prices
 from . import test_contract_tours
 from . import test_contract_terms
 from . import test_grading_vip_flow

@@ -88,6 +88,19 @@ class TestContractTerms(ContractCommon):
         self._update_terms()
         self.assertEqual(contract.term, 2, "the second run finds nothing to do")
 
+    def test_the_nightly_run_renews_some_and_ends_others(self):
+        tacit = self._create_tacit()
+        fixed = self._create_tacit(is_tacit=False, kind="other")
+        later = self._run_contract(kind="safety")
+        cron = self.env.ref("kuaidi_key_account.cron_update_contract_terms")
+        for _run in range(2):
+            with self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual((tacit.state, tacit.term), ("running", 2))
+            self.assertEqual(fixed.state, "expired")
+            self.assertEqual((later.state, later.term), ("running", 1))
+
     def test_terms_that_were_missed_are_caught_up_one_by_one(self):
         contract = self._create_tacit(
             date_from="2025-10-31",

@@ -171,7 +171,7 @@ class KuaidiContract(models.Model):
 
         :raise UserError: naming the open questions
         """
-        super()._check_requestable()
+        res = super()._check_requestable()
         unanswered = self.check_ids.filtered(lambda check: not check.answer)
         if unanswered:
             raise UserError(
@@ -196,3 +196,4 @@ class KuaidiContract(models.Model):
                     question=unexplained[0].point_id.name,
                 )
             )
+        return res

@@ -228,6 +228,7 @@ class KuaidiContract(models.Model):
                 for contract in self._for_manager()
             }
         )
+        self._on_ended()
 
     def _forget(self, *names):
         """Read fields anew after a statement, and what is computed from them."""
@@ -248,6 +249,12 @@ class KuaidiContract(models.Model):
             term=self.term,
             date=format_date(self.env, self.date_to),
         )
+
+    def _on_ended(self):
+        """Hook: these contracts have expired or were terminated, by one statement.
+
+        Called in superuser mode on the batch, whether another contract follows or not.
+        """
 
     def _on_lapsed(self):
         """Hook: these contracts ended and nothing signed follows them.

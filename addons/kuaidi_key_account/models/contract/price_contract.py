@@ -71,6 +71,12 @@ class KuaidiContract(models.Model):
                 )
             )
 
+    def _on_ended(self):
+        """Let the prices end with contracts that the nightly run has ended."""
+        res = super()._on_ended()
+        self._end_prices()
+        return res
+
     def _end_prices(self):
         """Let the prices of contracts end with them."""
         for contract in self:
