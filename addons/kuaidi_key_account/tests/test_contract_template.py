@@ -59,7 +59,8 @@ class TestContractTemplate(ContractCommon):
         texts = self._print(contract)
         self.assertEqual(
             texts[0],
-            f"{contract.number} Haina Home Shunda Express 01/01/2026 12/31/2026",
+            f"{contract.number} Haina Home Shunda Express January 1, 2026"
+            " December 31, 2026",
         )
         self.assertEqual(
             texts[1],
@@ -92,7 +93,7 @@ class TestContractTemplate(ContractCommon):
             "within 7 days",
             "submitted to CIETAC",
             "kuaidi_manager",
-            "date_signed: 12/20/2025",
+            "date_signed: December 20, 2025",
         ):
             self.assertIn(said, texts)
 
@@ -104,7 +105,7 @@ class TestContractTemplate(ContractCommon):
         )
         contract = self._run_contract()
         version = contract.browse(contract.action_amend()["res_id"])
-        self.assertIn("1 12/20/2025", self._print(version))
+        self.assertIn("1 December 20, 2025", self._print(version))
 
     def test_the_shipped_template_fits(self):
         content = base64.b64encode(build_contract_template())

@@ -44,9 +44,11 @@ ARTICLES = (
         "价格与结算",
         (
             "快递费用按双方确认的价格表执行，价格表为本合同附件。",
-            "结算周期：{{ settlement_cycle }}；对账单于每期结束后的 "
+            "结算周期：{{ settlement_cycle }}；对账单于次期第 "
             "{{ settlement_day }} 日发出，甲方应当在三个工作日内核对确认。",
+            "{%p if payment_term %}",
             "付款期限：{{ payment_term }}。",
+            "{%p endif %}",
             "{%p if credit_limit %}",
             "信用额度：{{ credit_limit }}；超出额度的，乙方可以要求即时结清后再收寄。",
             "{%p endif %}",

@@ -131,17 +131,17 @@ class KuaidiContract(models.Model):
             "is_tacit": yes if contract.is_tacit else "",
             "is_public": yes if contract.is_public else "",
             "client": contract.partner_id.name or "",
-            "client_address": contract.partner_id._display_address(
-                without_company=True
-            ).strip(),
+            "client_address": contract._get_address(contract.partner_id),
             "client_vat": contract.partner_id.vat or "",
             "company": contract.company_id.name,
-            "company_address": contract.company_id.partner_id._display_address(
-                without_company=True
-            ).strip(),
+            "company_address": contract._get_address(contract.company_id.partner_id),
             "company_vat": contract.company_id.vat or "",
             "manager": " ".join(filter(None, (manager.name, manager.partner_id.phone))),
-            "today": format_date(self.env, contract._get_today()),
+            "today": contract._format_long_date(contract._get_today()),
+            **{
+                name: contract._format_long_date(contract[name])
+                for name in ("date_from", "date_to", "date_signed")
+            },
             "compensation": contract._describe_compensation(),
             "late": contract._describe_late_rule(),
             "pod": contract._describe_pod_rule(),
@@ -150,6 +150,16 @@ class KuaidiContract(models.Model):
             "former_versions": contract._prepare_former_versions(),
         }
 
+    def _get_address(self, partner):
+        """Return an address in one line, as contracts of the country give it."""
+        parts = (partner.state_id.name, partner.city, partner.street, partner.street2)
+        if (self.env.lang or "").startswith("zh"):
+            return "".join(filter(None, parts))
+        return ", ".join(filter(None, reversed(parts)))
+
+    def _format_long_date(self, date):
+        return format_date(self.env, date, date_format="long") if date else ""
+
     def _prepare_former_versions(self):
         rows = []
         version = self.previous_id
@@ -157,7 +167,7 @@ class KuaidiContract(models.Model):
             rows.append(
                 {
                     "revision": str(version.revision),
-                    "date_signed": version._format_value("date_signed"),
+                    "date_signed": version._format_long_date(version.date_signed),
                     "changes": version.changes_signed or "",
                 }
             )
