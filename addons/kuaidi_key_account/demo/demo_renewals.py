@@ -21,6 +21,7 @@ today = datetime.date.today()
 days = datetime.timedelta
 months = dateutil.relativedelta.relativedelta
 contracts = env["kuaidi.contract"]
+renewals = env["kuaidi.renewal"]
 
 # client, days until the notice date, months of the term, promised against what it
 # brought in (percent), expected of the next term (percent), public, to which step
@@ -46,10 +47,22 @@ PROPOSAL = {
 }
 POSITIONS = {
     "youhuitao": [
-        ("续重每公斤让 0.2 元", "0.3 元", "首重、续重各让 0.4 元", "首重 5.8 元、续重 1.6 元", ""),
+        (
+            "续重每公斤让 0.2 元",
+            "0.3 元",
+            "首重、续重各让 0.4 元",
+            "首重 5.8 元、续重 1.6 元",
+            "",
+        ),
         ("月票量 2.6 万票起", "2.4 万票", "不作承诺", "不要求", "2.5 万票"),
         ("月结 30 天", "45 天", "月结 60 天", "月结 45 天", ""),
-        ("华南 24 小时、华东 48 小时", "", "大促当天出仓", "48 小时", "大促前 7 天报量"),
+        (
+            "华南 24 小时、华东 48 小时",
+            "",
+            "大促当天出仓",
+            "48 小时",
+            "大促前 7 天报量",
+        ),
         ("未保价 5 倍运费", "7 倍", "按实际损失", "3 倍", ""),
         ("驻仓 1 人", "驻仓 2 人", "驻仓 2 人，周日不停", "无", "驻仓 2 人"),
     ],
@@ -57,7 +70,7 @@ POSITIONS = {
 
 for row in ROWS.strip().splitlines():
     name, left, length, promised, expected, public, step = row.split("|")
-    account = env.ref("kuaidi_key_account.account_%s" % name)
+    account = env.ref(f"kuaidi_key_account.account_{name}")
     year = env["kuaidi.monthly.figure"].search(
         [("account_id", "=", account.id), ("month", ">=", today - months(months=12))]
     )
@@ -65,14 +78,18 @@ for row in ROWS.strip().splitlines():
     pieces = sum(year.mapped("pieces")) or 30000
     end = today + days(int(left) + 30)
     running = contracts.search(
-        [("account_id", "=", account.id), ("kind", "=", "master"), ("state", "=", "running")]
+        [
+            ("account_id", "=", account.id),
+            ("kind", "=", "master"),
+            ("state", "=", "running"),
+        ]
     )
     start = end + days(1) - months(months=int(length))
     contract = contracts.create(
         {
             "account_id": account.id,
             "kind": "cooperation" if running else "master",
-            "title": "%s快递服务合同（%s 年）" % (account.partner_id.name, start.year),
+            "title": f"{account.partner_id.name}快递服务合同（{start.year} 年）",
             "date_from": start,
             "date_to": end,
             "notice_days": 30,
@@ -84,6 +101,47 @@ for row in ROWS.strip().splitlines():
             "company_signatory": account.manager_id.name,
             "state": "running",
             "date_signed": start - days(9),
+        }
+    )
+    # the term before, which this contract renewed
+    ended = start - days(1)
+    former = contracts.create(
+        {
+            "account_id": account.id,
+            "kind": contract.kind,
+            "title": f"{account.partner_id.name}快递服务合同（{start.year - 1} 年）",
+            "date_from": start - months(months=12),
+            "date_to": ended,
+            "notice_days": 30,
+            "amount_promised": round(revenue * 0.8, -4),
+            "amount_total": round(revenue * 0.8, -4),
+            "state": "expired",
+            "date_signed": start - months(months=12) - days(12),
+            "date_ended": ended,
+        }
+    )
+    contract.write({"predecessor_id": former.id})
+    decided = datetime.datetime.combine(ended - days(40), datetime.time(8))
+    renewals.create(
+        {
+            "account_id": account.id,
+            "contract_id": former.id,
+            "term": 1,
+            "stage": "renewed",
+            "stars": account.stars,
+            "owner_id": account.manager_id.id,
+            "date_notice": ended - days(30),
+            "date_end": ended,
+            "date_opened": ended - days(110),
+            "date_close": ended - days(40),
+            "date_stage": decided,
+            "date_done": decided,
+            "likelihood": 100,
+            "amount_promised": former.amount_promised,
+            "amount_revenue": round(revenue * 0.87, 2),
+            "amount_expected": contract.amount_promised,
+            "amount_renewed": contract.amount_promised,
+            "successor_id": contract.id,
         }
     )
     renewal = contract._open_renewal()
@@ -112,7 +170,9 @@ for row in ROWS.strip().splitlines():
             "amount_expected": round(revenue * int(expected) / 100, -4),
         }
     )
-    for line, values in zip(manager.position_ids, POSITIONS.get(name, [])):
+    for line, values in zip(
+        manager.position_ids, POSITIONS.get(name, []), strict=False
+    ):
         us, limit, client, competitor, agreed = values
         line.write(
             {
@@ -126,4 +186,4 @@ for row in ROWS.strip().splitlines():
     manager.action_negotiate()
     if step == "renewed":
         manager.action_renew()
-env["kuaidi.renewal"]._remind(company)
+renewals._remind(company)

@@ -252,6 +252,7 @@ class KuaidiRenewal(models.Model):
         comodel_name="crm.lead",
         string="Opportunity",
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
     )
     tender_lead_id = fields.Many2one(

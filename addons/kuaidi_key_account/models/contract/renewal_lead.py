@@ -40,6 +40,7 @@ class KuaidiRenewal(models.Model):
         self.ensure_one()
         self.check_access("read")
         if not self.lead_id:
+            self.check_access("write")
             self._check_open()
             self._create_leads()
         return self.lead_id._get_records_action()
