@@ -49,6 +49,7 @@ class KuaidiPriceLine(models.Model):
         aggregator=None,
         help="The band holds weights up to this one. 0: and everything heavier.",
     )
+    band = fields.Char(string="Weight Band", compute="_compute_band")
     weight_first = fields.Float(
         string="First Weight (kg)",
         digits=(16, 3),
@@ -100,9 +101,16 @@ class KuaidiPriceLine(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("zone_id", "weight_from", "weight_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = " ".join((line.zone_id.name or "", line._format_band()))
+            line.display_name = " ".join((line.zone_id.name or "", line.band))
+
+    @api.depends("weight_from", "weight_to")
+    @api.depends_context("lang")
+    def _compute_band(self):
+        for line in self:
+            line.band = line._format_band()
 
     # === CONSTRAINT METHODS === #
 
