@@ -11,7 +11,8 @@ registry.category("web_tour.tours").add("kuaidi_sales_renews_contract", {
             run: "click",
         },
         {
-            trigger: ".dropdown-item[data-menu-xmlid='kuaidi_key_account.menu_renewals']",
+            trigger:
+                ".dropdown-item[data-menu-xmlid='kuaidi_key_account.menu_renewals']",
             run: "click",
         },
         {
@@ -21,7 +22,8 @@ registry.category("web_tour.tours").add("kuaidi_sales_renews_contract", {
         },
         {
             content: "what is known of the client stands on one page",
-            trigger: ".o_field_widget[name=dossier]:contains(Quality, complaints and claims)",
+            trigger:
+                ".o_field_widget[name=dossier]:contains(Quality, complaints and claims)",
         },
         {
             trigger: "a.nav-link[name=evaluation]",
