@@ -250,6 +250,16 @@ class TestContractFlow(ContractCommon):
         self.assertIs(contract.is_public, True)
         self.assertIs(self._create_contract(is_public=False).is_public, False)
 
+    def test_signed_copies_are_added_and_not_taken_away(self):
+        contract = self._run_contract()
+        signed = contract.attachment_ids
+        for command in (Command.clear(), Command.unlink(signed.id)):
+            with self._refused(UserError, "prove what was agreed"):
+                contract.attachment_ids = [command]
+        self._attach(contract)
+        self.assertEqual(len(contract.attachment_ids), 2)
+        self.assertIn(signed, contract.attachment_ids)
+
     def test_two_master_contracts_do_not_run_at_once(self):
         first = self._run_contract()
         for date_from, date_to in (

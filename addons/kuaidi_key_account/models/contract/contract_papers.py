@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -25,6 +26,25 @@ class KuaidiContract(models.Model):
         inverse_name="contract_id",
         string="Registered Papers",
     )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Let copies be added to what is signed, and none be taken away."""
+        held = {}
+        if "attachment_ids" in vals and not self.env.su:
+            held = {c: c.attachment_ids for c in self if c.date_signed}
+        res = super().write(vals)
+        for contract, files in held.items():
+            if files - contract.attachment_ids:
+                raise UserError(
+                    self.env._(
+                        "The signed copies of %(contract)s prove what was agreed. Add"
+                        " others, but leave these.",
+                        contract=contract.display_name,
+                    )
+                )
+        return res
 
     # === BUSINESS METHODS === #
 
