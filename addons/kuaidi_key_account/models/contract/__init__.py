@@ -2,6 +2,7 @@
 from . import contract_company
 from . import contract_settings
 from . import contract
+from . import contract_guard
 from . import contract_clauses
 from . import contract_term
 from . import contract_flow

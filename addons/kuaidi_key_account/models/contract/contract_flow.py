@@ -1,8 +1,9 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ...tools.contract_dates import ONE_DAY
+from .contract import FOUNDING_KINDS
 
 
 class KuaidiContract(models.Model):
@@ -287,7 +288,7 @@ class KuaidiContract(models.Model):
         self._register_papers()
         account = self.account_id
         if account.state == "candidate" and not account.date_entrusted:
-            if self.kind in self._get_founding_kinds():
+            if self.kind in FOUNDING_KINDS:
                 account.date_entrusted = date_signed
         self._on_signed()
 
@@ -366,11 +367,6 @@ class KuaidiContract(models.Model):
         if last_day < contract_sudo._get_today():
             contract_sudo._expire()
         self._on_termination_given()
-
-    @api.model
-    def _get_founding_kinds(self):
-        """Return the kinds by which a client puts us in charge in writing (ON-1)."""
-        return ("authorisation", "entrustment", "cooperation", "master")
 
     def _start_terms(self):
         """Write the first term of contracts that are in force for the first time."""

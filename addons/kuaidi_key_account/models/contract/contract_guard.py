@@ -1,0 +1,100 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+# what stays editable once a contract is no draft any more: nothing in it is agreed
+LIVE_FIELDS = {
+    "original_location",
+    "original_count",
+    "attachment_ids",
+    "message_follower_ids",
+    "activity_ids",
+    "message_ids",
+}
+
+
+class KuaidiContract(models.Model):
+    """Who writes what of a contract: users draw up drafts, buttons do the rest."""
+
+    _name = "kuaidi.contract"
+    _inherit = ["kuaidi.contract"]
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._get_named_accounts(vals_list)
+        if not self.env.su:
+            guarded = set(self._approval_guarded_fields) - {"state"}
+            if any(guarded & vals.keys() for vals in vals_list):
+                raise AccessError(self._get_guarded_message())
+        accounts = self.env["kuaidi.key.account"]
+        default_id = self.env.context.get("default_account_id")
+        for vals in vals_list:
+            if not vals.get("number"):
+                account = accounts.browse(vals.get("account_id") or default_id)
+                # sudo: drawing a number is no right of its own
+                vals["number"] = (
+                    self.env["ir.sequence"]
+                    .sudo()
+                    .with_company(account.sudo().company_id)
+                    .next_by_code("kuaidi.contract")
+                )
+        contracts = super().create(vals_list)
+        contracts._own_files()
+        return contracts
+
+    def write(self, vals):
+        if not self.env.su:
+            if (vals.keys() - LIVE_FIELDS) and any(
+                contract.state != "draft" for contract in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "Only a draft can be changed. Amend the contract: the new"
+                        " version takes its place when it is signed."
+                    )
+                )
+            if "account_id" in vals and any(
+                contract.account_id.id != vals["account_id"] for contract in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "A contract stays with its client. Draw up a new one for the"
+                        " other."
+                    )
+                )
+        res = super().write(vals)
+        if "attachment_ids" in vals:
+            self._own_files()
+        return res
+
+    def onchange(self, values, field_names, fields_spec):
+        """Show what a draft would come to, but of nobody else's clients."""
+        self._get_named_accounts([values])
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if any(contract.state != "draft" for contract in self):
+            raise UserError(
+                self.env._(
+                    "What was requested or signed stays on file. Only a draft can be"
+                    " deleted."
+                )
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _get_named_accounts(self, vals_list):
+        """Return the accounts that the values name, which the user has to serve.
+
+        :raise AccessError: for the client of somebody else
+        """
+        default = self.env.context.get("default_account_id")
+        ids = {vals.get("account_id") or default for vals in vals_list}
+        accounts = self.env["kuaidi.key.account"].browse(filter(None, ids))
+        accounts.check_access("write")
+        return accounts
+
+    def _get_approval_requester(self):
+        return self.requested_by_id or super()._get_approval_requester()
