@@ -72,7 +72,7 @@ class TestContractAccounts(ContractCommon):
         wizard = (
             self.env["kuaidi.account.close"]
             .with_user(self.manager)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({})
         )
         self.assertIn(contract.number, wizard.contract_names)

@@ -126,7 +126,7 @@ class TestContractFlow(ContractCommon):
         wizard = (
             self.env["kuaidi.contract.sign"]
             .with_user(self.manager)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create(
                 {
                     "date_signed": "2026-02-27",
