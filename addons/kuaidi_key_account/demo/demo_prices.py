@@ -62,9 +62,17 @@ def publish(discount, date_from):
         start = float(begin) - discount
         step = float(continued)
         lines += [
-            Command.create(dict(common, weight_from=0, weight_to=1, amount_first=start)),
             Command.create(
-                dict(common, weight_from=1, weight_to=20, amount_first=start, amount_continued=step)
+                dict(common, weight_from=0, weight_to=1, amount_first=start)
+            ),
+            Command.create(
+                dict(
+                    common,
+                    weight_from=1,
+                    weight_to=20,
+                    amount_first=start,
+                    amount_continued=step,
+                )
             ),
             Command.create(
                 dict(
@@ -189,8 +197,12 @@ prices = quote("jinshang", first - months(months=9), discount_percent=12)
 prices.write(
     {
         "ladder_ids": [
-            Command.create({"pieces_from": 0, "pieces_to": 4999, "discount_percent": 0}),
-            Command.create({"pieces_from": 5000, "pieces_to": 9999, "discount_percent": 3}),
+            Command.create(
+                {"pieces_from": 0, "pieces_to": 4999, "discount_percent": 0}
+            ),
+            Command.create(
+                {"pieces_from": 5000, "pieces_to": 9999, "discount_percent": 3}
+            ),
             Command.create({"pieces_from": 10000, "discount_percent": 6}),
         ]
     }

@@ -7,6 +7,7 @@ Cells are told by their place, so that the sheet can be in any language.
 
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -409,10 +410,8 @@ class _Reader:
             return value
         text = str(value).replace("/", "-").strip()
         if DAY.fullmatch(text):
-            try:
+            with suppress(ValueError):
                 return date(*map(int, text.split("-")))
-            except ValueError:
-                pass
         return self._add_bad(row, column, "date")
 
     def _add_bad(self, row, column, code):

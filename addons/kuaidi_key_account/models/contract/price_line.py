@@ -25,7 +25,6 @@ class KuaidiPriceLine(models.Model):
 
     zone_id = fields.Many2one(
         comodel_name="kuaidi.price.zone",
-        string="Zone",
         required=True,
         index=True,
         ondelete="restrict",
