@@ -50,6 +50,8 @@
         "security/contract/renewal_rules.xml",
         "security/contract/price/ir.model.access.csv",
         "security/contract/price_rules.xml",
+        "security/receivable/ageing/ir.model.access.csv",
+        "security/receivable/ageing_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
@@ -158,6 +160,9 @@
         "views/contract/price_wizard_views.xml",
         "views/contract/price_account_views.xml",
         "views/contract/price_menus.xml",
+        "views/receivable/receivable_item_views.xml",
+        "views/receivable/receivable_settings_views.xml",
+        "views/receivable/receivable_menus.xml",
         "views/desk/desk_views.xml",
     ],
     "demo": [

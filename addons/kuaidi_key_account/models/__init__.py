@@ -5,4 +5,5 @@ from . import grading
 from . import service
 from . import insight
 from . import contract
+from . import receivable
 from . import desk

@@ -1,3 +1,4 @@
+from . import ageing_date
 from . import base_partner_merge
 from . import account_handover
 from . import holiday_load

@@ -1,0 +1,9 @@
+from odoo import models
+
+
+class AccountPartialReconcile(models.Model):
+    """Finds quickly what was reconciled after a day in the past."""
+
+    _inherit = "account.partial.reconcile"
+
+    _kuaidi_max_date_idx = models.Index("(max_date)")
