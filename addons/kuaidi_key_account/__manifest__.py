@@ -52,6 +52,8 @@
         "security/contract/price_rules.xml",
         "security/receivable/ageing/ir.model.access.csv",
         "security/receivable/ageing_rules.xml",
+        "security/receivable/statement/ir.model.access.csv",
+        "security/receivable/statement_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",

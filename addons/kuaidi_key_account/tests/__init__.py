@@ -108,3 +108,4 @@ from . import test_renewal_tours
 from . import test_renewal_cron
 from . import test_price_tours
 from . import test_receivable_ageing
+from . import test_receivable_statement
