@@ -54,6 +54,8 @@
         "security/receivable/ageing_rules.xml",
         "security/receivable/statement/ir.model.access.csv",
         "security/receivable/statement_rules.xml",
+        "security/receivable/collection/ir.model.access.csv",
+        "security/receivable/collection_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",

@@ -5,3 +5,9 @@ from . import receivable_item
 from . import statement
 from . import statement_line
 from . import statement_generate
+from . import dunning_policy
+from . import collection_case
+from . import collection_action
+from . import payment_promise
+from . import receivable_dispute
+from . import dunning_notice

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+# written by buttons and by the dunning run alone
+GUARDED_FIELDS = frozenset(
+    {
+        "account_id",
+        "company_id",
+        "state",
+        "amount_open",
+        "amount_overdue",
+        "date_oldest_due",
+        "step_id",
+        "date_step",
+        "date_opened",
+        "date_closed",
+        "date_hold_until",
+        "hold_reason",
+        "broken_promise_count",
+        "date_limitation",
+        "is_cash_only",
+    }
+)
+
+
+class KuaidiCollectionCase(models.Model):
+    """What is done about the overdue debts of one client (账款催收, 2.10).
+
+    A client has one open case while something is overdue.
+    """
+
+    _name = "kuaidi.collection.case"
+    _description = "Collection Case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "amount_overdue desc, id"
+    _rec_name = "account_id"
+    _rec_names_search = ["account_id"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    # client
+    account_id = fields.Many2one(
+        comodel_name="kuaidi.key.account",
+        string="Key Account",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    manager_id = fields.Many2one(related="account_id.manager_id")
+    stars = fields.Integer(related="account_id.stars")
+    state = fields.Selection(
+        selection=[("open", "In Collection"), ("legal", "Legal"), ("closed", "Closed")],
+        required=True,
+        default="open",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    collector_id = fields.Many2one(
+        comodel_name="res.users",
+        index=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+        help="Who chases this client's debts.",
+    )
+    # debts, as the last run or change found them
+    amount_open = fields.Monetary(readonly=True, string="Open Amount")
+    amount_overdue = fields.Monetary(readonly=True, string="Overdue Amount")
+    date_oldest_due = fields.Date(string="Oldest Due Date", readonly=True)
+    # ladder
+    step_id = fields.Many2one(
+        comodel_name="kuaidi.dunning.step",
+        string="Step Reached",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    date_step = fields.Date(string="Step Taken On", readonly=True)
+    date_next_action = fields.Date(string="Next Action On")
+    next_action = fields.Char()
+    action_ids = fields.One2many(
+        comodel_name="kuaidi.collection.action", inverse_name="case_id", string="Log"
+    )
+    promise_ids = fields.One2many(
+        comodel_name="kuaidi.payment.promise", inverse_name="case_id", string="Promises"
+    )
+    dispute_ids = fields.One2many(
+        comodel_name="kuaidi.receivable.dispute",
+        inverse_name="case_id",
+        string="Disputes",
+    )
+    broken_promise_count = fields.Integer(
+        string="Broken Promises", readonly=True, aggregator="sum"
+    )
+    # pause
+    date_hold_until = fields.Date(
+        string="On Hold Until",
+        readonly=True,
+        tracking=True,
+        help="Nothing is sent up to and including this day; then it goes on by itself.",
+    )
+    hold_reason = fields.Char(readonly=True, tracking=True)
+    # law and credit
+    date_limitation = fields.Date(
+        string="Limitation",
+        readonly=True,
+        help="Last day to sue: three years after the oldest due date, or after the last"
+        " demand that can be proved (Civil Code, articles 188 and 195).",
+    )
+    is_cash_only = fields.Boolean(
+        string="Cash Only Advised", readonly=True, tracking=True
+    )
+    date_opened = fields.Date(string="Opened On", required=True, readonly=True)
+    date_closed = fields.Date(string="Closed On", readonly=True)
+
+    _open_uniq = models.UniqueIndex(
+        "(account_id) WHERE state <> 'closed'",
+        "This client has an open collection case already. Go on with that one.",
+    )
+    _next_action_idx = models.Index("(date_next_action, id) WHERE state <> 'closed'")
+    _default_order_idx = models.Index("(amount_overdue DESC, id)")
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self._get_guarded_message())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and GUARDED_FIELDS & vals.keys():
+            raise AccessError(self._get_guarded_message())
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("A collection case is evidence and stays on file. It is closed.")
+        )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_guarded_message(self):
+        return self.env._(
+            "Cases are opened and closed by what is overdue, and changed by their"
+            " buttons."
+        )
