@@ -74,6 +74,7 @@
         "data/contract/contract_template_data.xml",
         "data/contract/renewal_data.xml",
         "data/contract/price_data.xml",
+        "data/receivable/collection_data.xml",
         # Letters: the mail templates attach them
         "report/letterhead_templates.xml",
         "report/vip_letter_templates.xml",
@@ -85,6 +86,8 @@
         "report/retention_report_actions.xml",
         "data/grading/vip_mail_templates.xml",
         "data/service/service_mail_templates.xml",
+        "data/receivable/dunning_mail_templates.xml",
+        "data/receivable/dunning_defaults.xml",
         # Views: the root menu first, rooms hang their entries on it
         "views/menus.xml",
         "views/base/base_views.xml",
@@ -167,6 +170,13 @@
         "views/receivable/receivable_item_views.xml",
         "views/receivable/receivable_settings_views.xml",
         "views/receivable/receivable_menus.xml",
+        "views/receivable/dunning_policy_views.xml",
+        "views/receivable/dunning_notice_views.xml",
+        "views/receivable/collection_action_views.xml",
+        "views/receivable/collection_case_views.xml",
+        "views/receivable/dunning_run_views.xml",
+        "views/receivable/collection_settings_views.xml",
+        "views/receivable/collection_menus.xml",
         "views/desk/desk_views.xml",
     ],
     "demo": [

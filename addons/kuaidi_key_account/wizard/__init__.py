@@ -26,3 +26,4 @@ from . import renewal_lose
 from . import renewal_handover
 from . import price_sheet_import
 from . import price_rating
+from . import dunning_run

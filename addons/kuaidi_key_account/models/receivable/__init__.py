@@ -6,8 +6,16 @@ from . import statement
 from . import statement_line
 from . import statement_generate
 from . import dunning_policy
+from . import dunning_defaults
+from . import collection_settings
+from . import account_collection
 from . import collection_case
+from . import collection_update
 from . import collection_action
 from . import payment_promise
 from . import receivable_dispute
 from . import dunning_notice
+from . import dunning_query
+from . import dunning_claim
+from . import dunning_prepare
+from . import dunning_send

@@ -1,7 +1,40 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_amount, format_date
 
 from .dunning_policy import CHANNELS
+
+# as they were logged
+FIXED_FIELDS = frozenset(
+    {
+        "account_id",
+        "amount",
+        "case_id",
+        "channel",
+        "content",
+        "date",
+        "error",
+        "message_ref",
+        "notice_ids",
+        "state",
+        "step_id",
+        "user_id",
+    }
+)
+# written by the run alone
+RUN_FIELDS = frozenset(
+    {
+        "account_id",
+        "company_id",
+        "error",
+        "message_ref",
+        "notice_ids",
+        "state",
+        "step_id",
+    }
+)
 
 
 class KuaidiCollectionAction(models.Model):
@@ -13,21 +46,29 @@ class KuaidiCollectionAction(models.Model):
 
     _name = "kuaidi.collection.action"
     _description = "Collection Log Entry"
-    _inherit = ["kuaidi.file.mixin"]
+    _inherit = ["mail.thread", "kuaidi.file.mixin"]
+    _mail_post_access = "read"
     _order = "date desc, id desc"
     _rec_name = "channel"
 
     case_id = fields.Many2one(
         comodel_name="kuaidi.collection.case",
+        index=True,
+        ondelete="restrict",
+        help="Empty for notices before anything is overdue.",
+    )
+    account_id = fields.Many2one(
+        comodel_name="kuaidi.key.account",
+        string="Key Account",
+        compute="_compute_account_id",
+        store=True,
+        precompute=True,
         required=True,
         index=True,
         ondelete="restrict",
     )
-    account_id = fields.Many2one(
-        related="case_id.account_id", store=True, precompute=True, index=True
-    )
     company_id = fields.Many2one(
-        related="case_id.company_id", store=True, precompute=True
+        related="account_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     step_id = fields.Many2one(
@@ -56,6 +97,34 @@ class KuaidiCollectionAction(models.Model):
     )
     content = fields.Text(string="What Was Said or Sent")
     answer = fields.Text(string="Client's Answer")
+    # what was sent by the run
+    state = fields.Selection(
+        selection=[
+            ("sending", "Being Sent"),
+            ("done", "Done"),
+            ("failed", "Did Not Arrive"),
+        ],
+        required=True,
+        default="done",
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    notice_ids = fields.One2many(
+        comodel_name="kuaidi.dunning.notice",
+        inverse_name="action_id",
+        string="Reminded Items",
+    )
+    message_ref = fields.Char(
+        string="Message-Id", readonly=True, copy=False, index="btree_not_null"
+    )
+    error = fields.Char(string="Why It Failed", readonly=True, copy=False)
+    # what comes next
+    date_next = fields.Date(
+        string="Next Contact On",
+        copy=False,
+        help="When the client is called again. Empty: as the policy says.",
+    )
     # proof
     proof = fields.Selection(
         selection=[
@@ -85,33 +154,41 @@ class KuaidiCollectionAction(models.Model):
         help="A demand or acknowledgement that can be proved: three years begin anew.",
     )
 
+    _message_ref_uniq = models.UniqueIndex("(message_ref)")
+
     # === COMPUTE METHODS === #
 
-    @api.depends("proof", "date_delivered")
+    @api.depends("case_id")
+    def _compute_account_id(self):
+        for action in self:
+            action.account_id = action.case_id.account_id or action.account_id
+
+    @api.depends("date_delivered", "proof", "state")
     def _compute_restarts_limitation(self):
         for action in self:
-            action.restarts_limitation = action.proof != "none" and (
-                bool(action.date_delivered) or action.proof in ("reply", "payment")
+            action.restarts_limitation = (
+                action.state == "done"
+                and action.proof != "none"
+                and (
+                    bool(action.date_delivered) or action.proof in ("reply", "payment")
+                )
             )
 
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        cases = self.env["kuaidi.collection.case"].browse(
-            {
-                vals.get("case_id") or self.env.context.get("default_case_id")
-                for vals in vals_list
-            }
-            - {None, False}
-        )
-        cases.check_access("read")
+        if not self.env.su:
+            self._check_typed(vals_list)
         actions = super().create(vals_list)
         actions._own_files()
+        if not self.env.su:
+            # sudo: what was agreed moves the case, whoever may write it
+            actions.sudo()._follow_up()
         return actions
 
     def write(self, vals):
-        if not self.env.su and {"case_id", "date", "user_id"} & vals.keys():
+        if not self.env.su and FIXED_FIELDS & vals.keys():
             raise AccessError(
                 self.env._(
                     "Who wrote what when stays as it was logged. Add a new entry."
@@ -125,3 +202,130 @@ class KuaidiCollectionAction(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The collection log is evidence and stays on file."))
+
+    # === BUSINESS METHODS === #
+
+    def _check_typed(self, vals_list):
+        """Refuse entries on other people's cases, and what the run alone writes."""
+        context = self.env.context
+        for name in RUN_FIELDS:
+            if f"default_{name}" in context or any(name in vals for vals in vals_list):
+                raise AccessError(
+                    self.env._("What was sent, and how, is written by the dunning run.")
+                )
+        case_ids = [
+            vals.get("case_id") or context.get("default_case_id") for vals in vals_list
+        ]
+        if not all(case_ids):
+            raise UserError(
+                self.env._("A contact is logged on a collection case. Choose the case.")
+            )
+        self.env["kuaidi.collection.case"].browse(case_ids).check_access("read")
+
+    def _follow_up(self):
+        """Tick off what this contact was about, and plan the next one (2.10)."""
+        service = self.env["kuaidi.deadline"]
+        for action in self:
+            case = action.case_id
+            assigned = case.notice_ids.filtered(
+                lambda notice, action=action: (
+                    notice.state == "assigned"
+                    and (action.channel == notice.channel or notice.channel == "mail")
+                )
+            )
+            if assigned:
+                action.step_id = assigned.step_id.sorted("days")[-1:]
+                action.amount = action.amount or sum(assigned.mapped("amount_company"))
+                assigned.filtered(
+                    lambda notice: not notice.action_id
+                ).action_id = action
+                assigned.state = "sent"
+            self.env["mail.activity"].search(
+                [
+                    ("res_model", "=", case._name),
+                    ("res_id", "in", case.ids),
+                    ("automated", "=", True),
+                    ("date_deadline", "<=", service._get_today(case.company_id)),
+                ]
+            ).unlink()
+            case.write(action._prepare_next_action())
+
+    def _prepare_next_action(self):
+        """Return what the case plans after this contact."""
+        self.ensure_one()
+        if self.date_next:
+            return {
+                "date_next_action": self.date_next,
+                "next_channel": "call",
+                "next_step_id": False,
+            }
+        case = self.case_id
+        later = case.step_id.policy_id.step_ids.filtered(
+            lambda step: step.days > case.step_id.days
+        ).sorted("days")[:1]
+        planned = False
+        if later and case.date_oldest_due:
+            service = self.env["kuaidi.deadline"]
+            day = max(
+                case.date_oldest_due + timedelta(days=later.days),
+                service._get_today(case.company_id) + timedelta(days=1),
+            )
+            planned = service._get_local_date(
+                service._get_due(day, 0, "workday", case.company_id), case.company_id
+            )
+        return {
+            "date_next_action": planned,
+            "next_channel": later.channel,
+            "next_step_id": later.id,
+        }
+
+    def _get_client_lang(self):
+        """Return the language in which the client is written to."""
+        self.ensure_one()
+        partner = self.contact_id or self.account_id.partner_id
+        return partner.lang or self.company_id.partner_id.lang or self.env.lang
+
+    def _get_salutation(self):
+        """Return the first line of a mail to the client."""
+        self.ensure_one()
+        name = self.contact_id.name or self.account_id.partner_id.name
+        return self.env._("Dear %(name)s,", name=name)
+
+    def _get_item_rows(self):
+        """Return what a mail says of each item: number, due date, days, amount.
+
+        Formatted in the language of the record; the caller has set that of the client.
+        """
+        self.ensure_one()
+        today = self.env["kuaidi.deadline"]._get_today(self.company_id)
+        return [
+            {
+                "name": notice.item_name or "",
+                "date_due": format_date(self.env, notice.date_due),
+                "days": max((today - notice.date_due).days, 0),
+                "amount": format_amount(self.env, notice.amount, notice.currency_id),
+            }
+            # sudo: the client is told of its own items
+            for notice in self.sudo().notice_ids.sorted(
+                lambda row: (row.date_due, row.id)
+            )
+            if notice.state != "dropped"
+        ]
+
+    def _get_totals(self):
+        """Return the sums of the items, formatted, one for each currency."""
+        self.ensure_one()
+        notices = self.sudo().notice_ids.filtered(lambda row: row.state != "dropped")
+        return [
+            format_amount(self.env, sum(of_currency.mapped("amount")), currency)
+            for currency, of_currency in notices.grouped("currency_id").items()
+        ]
+
+    def _get_bank_accounts(self):
+        """Return where the client pays to: the company's own bank accounts."""
+        self.ensure_one()
+        # sudo: the account numbers of a company stand on its invoices
+        return [
+            " ".join(filter(None, [bank.bank_id.name, bank.acc_number]))
+            for bank in self.sudo().company_id.partner_id.bank_ids
+        ]

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .dunning_policy import CHANNELS
+
 # written by buttons and by the dunning run alone
 GUARDED_FIELDS = frozenset(
     {
@@ -19,6 +21,9 @@ GUARDED_FIELDS = frozenset(
         "broken_promise_count",
         "date_limitation",
         "is_cash_only",
+        "next_step_id",
+        "next_channel",
+        "call_score",
     }
 )
 
@@ -88,8 +93,33 @@ class KuaidiCollectionCase(models.Model):
         index="btree_not_null",
     )
     date_step = fields.Date(string="Step Taken On", readonly=True)
-    date_next_action = fields.Date(string="Next Action On")
-    next_action = fields.Char()
+    date_next_action = fields.Date(string="Next Action On", tracking=True)
+    next_step_id = fields.Many2one(
+        comodel_name="kuaidi.dunning.step",
+        string="Next Step",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    next_channel = fields.Selection(
+        selection=CHANNELS, string="Next Step By Way Of", readonly=True
+    )
+    next_action = fields.Char(
+        string="To Do", help="What the next action is about, in the collector's words."
+    )
+    call_score = fields.Float(
+        string="Weight",
+        digits=(16, 2),
+        readonly=True,
+        aggregator=None,
+        help="Order of the call list: the overdue amount; each star adds a fifth to it,"
+        " each broken promise a half.",
+    )
+    notice_ids = fields.One2many(
+        comodel_name="kuaidi.dunning.notice",
+        inverse_name="case_id",
+        string="Reminded Items",
+    )
     action_ids = fields.One2many(
         comodel_name="kuaidi.collection.action", inverse_name="case_id", string="Log"
     )
@@ -131,6 +161,7 @@ class KuaidiCollectionCase(models.Model):
     )
     _next_action_idx = models.Index("(date_next_action, id) WHERE state <> 'closed'")
     _default_order_idx = models.Index("(amount_overdue DESC, id)")
+    _call_order_idx = models.Index("(call_score DESC, id) WHERE state <> 'closed'")
 
     # === CRUD METHODS === #
 
@@ -149,6 +180,44 @@ class KuaidiCollectionCase(models.Model):
     def _unlink_never(self):
         raise UserError(
             self.env._("A collection case is evidence and stays on file. It is closed.")
+        )
+
+    # === ACTION METHODS === #
+
+    def action_log_contact(self):
+        """Open the form in which a contact with the client is logged."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_collection_action_log_action"
+        )
+        channel = (
+            self.next_channel if self.next_channel in ("call", "visit") else "call"
+        )
+        return dict(
+            action,
+            context={"default_case_id": self.id, "default_channel": channel},
+        )
+
+    def action_view_items(self):
+        """Show what the client has open, by due date."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_receivable_item_action"
+        )
+        return dict(
+            action,
+            views=[(False, "list"), (False, "pivot")],
+            domain=[("account_id", "=", self.account_id.id)],
+        )
+
+    def action_view_notices(self):
+        """Show what the client was reminded of."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_dunning_notice_action"
+        )
+        return dict(
+            action, domain=[("account_id", "=", self.account_id.id)], context={}
         )
 
     # === BUSINESS METHODS === #

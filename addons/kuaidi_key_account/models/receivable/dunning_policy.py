@@ -43,7 +43,10 @@ class KuaidiDunningPolicy(models.Model):
         help="Clients of these stars are reminded by this policy.",
     )
     step_ids = fields.One2many(
-        comodel_name="kuaidi.dunning.step", inverse_name="policy_id", copy=True
+        comodel_name="kuaidi.dunning.step",
+        inverse_name="policy_id",
+        string="Steps",
+        copy=True,
     )
 
     _company_name_uniq = models.UniqueIndex(
@@ -68,7 +71,9 @@ class KuaidiDunningStep(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="policy_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     name = fields.Char(required=True, translate=True)
     days = fields.Integer(
@@ -92,8 +97,10 @@ class KuaidiDunningStep(models.Model):
     )
     mail_template_id = fields.Many2one(
         comodel_name="mail.template",
-        domain="[('model', '=', 'kuaidi.collection.case')]",
+        domain="[('model', '=', 'kuaidi.collection.action')]",
         ondelete="restrict",
+        help="What the client is written. A letter or a call with a template is"
+        " announced by mail as well.",
     )
     amount_min = fields.Monetary(
         string="From Amount",
@@ -112,7 +119,8 @@ class KuaidiDunningStep(models.Model):
     grace_days = fields.Integer(
         string="Grace (working days)",
         aggregator=None,
-        help="Least working days between the former step and this one.",
+        help="Least working days between this step and whatever the client was reminded"
+        " of before.",
     )
 
     _policy_days_uniq = models.UniqueIndex(

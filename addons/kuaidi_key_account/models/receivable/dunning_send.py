@@ -1,0 +1,293 @@
+import logging
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .dunning_notice import PENDING_STATES
+
+_logger = logging.getLogger(__name__)
+
+# clients between two commits that write down what is about to leave
+BATCH_SIZE = 100
+# of PostgreSQL's advisory locks, the one of a company's mails; any number will do
+LOCK_CLASS = 20_730_188
+# of what goes wrong with a mail, that which another try does not mend
+ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
+REFUSED_BY_SERVER = "SMTPRecipientsRefused"
+
+
+class KuaidiDunningNotice(models.Model):
+    """Sends what was claimed: written down first, sent, then marked, one by one.
+
+    One process sends for a company at a time. What was being sent when a process died
+    is sent once more, with the same Message-Id: mail programs show it once.
+    """
+
+    _name = "kuaidi.dunning.notice"
+    _inherit = ["kuaidi.dunning.notice"]
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_dun(self):
+        """Bring the cases up to date and claim what is due, once a day (2.10).
+
+        What it claims is sent by a schedule of its own, so that a mail server that
+        does not answer holds up nothing else.
+        """
+        self.env["kuaidi.collection.case"]._update_cases()
+        self._claim()
+        self._wake_sender()
+
+    @api.model
+    def _wake_sender(self):
+        """Have the claimed notices sent within a minute."""
+        # sudo: waking the cron is no right of its own
+        self.env.ref("kuaidi_key_account.cron_send_dunning").sudo()._trigger()
+
+    @api.model
+    def _cron_send(self):
+        """Take the steps that were claimed or approved, in committed batches (2.10).
+
+        Called twice, by two workers, or again after a crash, it asks no client for the
+        same item twice.
+        """
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=self.search_count(self._get_pending_domain()))
+        # sudo: all companies at work
+        for company in self.env["res.company"].sudo().search([]):
+            if not self._send_pending(company):
+                return
+
+    @api.model
+    def _get_pending_domain(self):
+        return [("state", "in", PENDING_STATES)]
+
+    @api.model
+    def _send_pending(self, company, batch_size=BATCH_SIZE):
+        """Take the steps that were claimed for the clients of a company.
+
+        :return: whether there is time left
+        """
+        commit_progress = self.env["ir.cron"]._commit_progress
+        today = self.env["kuaidi.deadline"]._get_today(company)
+        with self._hold_company(company) as is_held:
+            last_id = 0
+            while is_held:
+                notices = self._get_pending_batch(company, last_id, batch_size)
+                if not notices:
+                    break
+                last_id = max(notices.account_id.ids)
+                count = len(notices)
+                actions = notices._prepare(today)
+                # what is about to leave is written down before it leaves
+                if not commit_progress(count - len(actions.notice_ids)):
+                    return False
+                if not actions._send_dunning_mails():
+                    return False
+        return True
+
+    @contextmanager
+    @api.model
+    def _hold_company(self, company):
+        """Keep other processes from sending for a company; yield whether that worked.
+
+        The lock has a transaction of its own, which outlasts the commits in between
+        and ends with the process, however that ends.
+        """
+        with self.env.registry.cursor() as lock_cr:
+            lock_cr.execute(
+                SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, company.id)
+            )
+            is_held = lock_cr.fetchone()[0]
+            if not is_held:
+                _logger.info("Reminders of %s are being sent already", company.name)
+            yield is_held
+
+    @api.model
+    def _get_pending_batch(self, company, last_id, limit):
+        """Return the notices of the next clients that something is to be sent to."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM kuaidi_dunning_notice
+                 WHERE company_id = %(company_id)s AND state IN ('waiting', 'sending')
+                   AND account_id IN (
+                           SELECT DISTINCT account_id FROM kuaidi_dunning_notice
+                            WHERE company_id = %(company_id)s
+                              AND state IN ('waiting', 'sending')
+                              AND account_id > %(last_id)s
+                            ORDER BY account_id LIMIT %(limit)s
+                       )
+                 ORDER BY account_id, step_id, id
+                """,
+                company_id=company.id,
+                last_id=last_id,
+                limit=limit,
+            )
+        )
+        return self.browse(row[0] for row in rows)
+
+
+class KuaidiCollectionAction(models.Model):
+    """Mails log entries to clients, one after the other."""
+
+    _name = "kuaidi.collection.action"
+    _inherit = ["kuaidi.collection.action"]
+
+    # === BUSINESS METHODS === #
+
+    def _send_dunning_mails(self):
+        """Write the mails of these entries and send them, each in a commit of its own.
+
+        :return: whether there is time left
+        """
+        commit_progress = self.env["ir.cron"]._commit_progress
+        mails = self._write_dunning_mails()
+        commit_progress()
+        by_mail = {mail.id: mail.res_id for mail in mails}
+        for (
+            server_id,
+            domain_id,
+            smtp_from,
+            ids,
+        ) in mails._split_by_mail_configuration():
+            try:
+                session = self.env["ir.mail_server"]._connect__(
+                    mail_server_id=server_id, smtp_from=smtp_from
+                )
+            except Exception as error:  # core raises of every kind here
+                _logger.warning("No mail server to send reminders", exc_info=True)
+                self.browse(by_mail[mail_id] for mail_id in ids)._put_back(str(error))
+                commit_progress()
+                continue
+            try:
+                for mail_id in ids:
+                    action = self.browse(by_mail[mail_id])
+                    count = len(action.notice_ids)
+                    action._send_dunning_mail(
+                        mails.browse(mail_id), server_id, domain_id, session
+                    )
+                    if not commit_progress(count):
+                        return False
+            finally:
+                if session:
+                    session.close()  # says no goodbye that could fail
+        return True
+
+    def _write_dunning_mails(self):
+        """Write the mails of these entries, kept from Odoo's own mail queue.
+
+        The queue would send them a second time: their state is one that it leaves
+        alone, until the moment they are sent.
+        """
+        if not self:
+            return self.env["mail.mail"].sudo()
+        self._give_message_ids()
+        # those of an interrupted run may say what is not true any more
+        self.env["mail.mail"].sudo().search(
+            [
+                ("message_id", "in", self.mapped("message_ref")),
+                ("state", "!=", "sent"),
+            ]
+        ).unlink()
+        mails_sudo = self.env["mail.mail"].sudo()
+        for template, actions in self.grouped(
+            lambda action: action.step_id.mail_template_id
+        ).items():
+            written_sudo = template.send_mail_batch(
+                actions.ids, email_values={"state": "cancel", "auto_delete": False}
+            )
+            for mail_sudo, action in zip(written_sudo, actions, strict=True):
+                mail_sudo.message_id = action.message_ref
+            mails_sudo |= written_sudo
+        return mails_sudo
+
+    def _give_message_ids(self):
+        """Name the mails of these entries, by what stays the same for ever."""
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        for action in self:
+            if not action.message_ref:
+                action.message_ref = f"<kuaidi-dunning-{action.id}@{database}>"
+
+    def _send_dunning_mail(self, mail, server_id, domain_id, session):
+        """Send one mail if it still says what is true, and mark what became of it."""
+        self.ensure_one()
+        if not self._is_still_due():
+            # written anew by the next run, as far as something is left of it
+            self._put_back(self.env._("Something was paid or changed meanwhile."))
+            mail.unlink()
+            return
+        mail.state = "outgoing"
+        mail._send(
+            smtp_session=session,
+            alias_domain_id=domain_id,
+            mail_server=self.env["ir.mail_server"].browse(server_id),
+        )
+        if mail.state == "sent":
+            self._mark_sent()
+        elif mail.failure_type in ADDRESS_FAILURES or REFUSED_BY_SERVER in (
+            mail.failure_reason or ""
+        ):
+            self._turn_into_call(mail.failure_reason)
+        else:
+            self._put_back(mail.failure_reason)
+            mail.state = "cancel"
+
+    def _is_still_due(self):
+        """Return whether each item is owed now as the mail says."""
+        self.ensure_one()
+        today = self.env["kuaidi.deadline"]._get_today(self.company_id)
+        notices = self.notice_ids.filtered(lambda notice: notice.state == "sending")
+        debts = notices._get_current_debts(today)
+        return bool(notices) and all(
+            notice.move_line_id.id in debts
+            and debts[notice.move_line_id.id][0] == notice.date_due
+            and not notice.currency_id.compare_amounts(
+                debts[notice.move_line_id.id][1], notice.amount
+            )
+            for notice in notices
+        )
+
+    def _put_back(self, reason):
+        """Let the notices of these entries wait for the next run."""
+        notices = self.notice_ids.filtered(lambda notice: notice.state == "sending")
+        notices.write({"state": "waiting", "error": reason})
+
+    def _mark_sent(self):
+        """Log that the mail left; a letter or visit that goes with it is still open."""
+        self.write({"state": "done", "date": fields.Datetime.now(), "proof": "mail"})
+        for notice in self.notice_ids.filtered(lambda row: row.state == "sending"):
+            notice.state = "sent" if notice.channel == "mail" else "assigned"
+
+    def _turn_into_call(self, reason):
+        """Have the client called whom the mails of these entries did not reach."""
+        notices_model = self.env["kuaidi.dunning.notice"]
+        vals_list = []
+        for action in self:
+            notices = action.notice_ids
+            step = action.step_id
+            collector = action.company_id._get_kuaidi_collector()
+            owner = notices._get_owner(step, collector)
+            vals_list.append(notices._prepare_activity(step, "call", owner))
+            notices.write({"state": "assigned", "error": reason})
+            action.case_id.write(
+                {
+                    "next_step_id": step.id,
+                    "next_channel": "call",
+                    "date_next_action": vals_list[-1]["date_deadline"],
+                }
+            )
+        self.write({"state": "failed", "proof": "none", "error": reason})
+        notices_model._create_activities(vals_list)
+
+    def _message_receive_bounce(self, email, partner):
+        """A reminder that comes back becomes a call."""
+        res = super()._message_receive_bounce(email, partner)
+        # a second answer of a mail server about the same mail changes nothing
+        self.sudo().filtered(lambda action: action.state == "done")._turn_into_call(
+            self.env._("The mail to %(address)s came back.", address=email)
+        )
+        return res
