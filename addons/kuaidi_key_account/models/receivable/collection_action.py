@@ -63,6 +63,7 @@ class KuaidiCollectionAction(models.Model):
         compute="_compute_account_id",
         store=True,
         precompute=True,
+        readonly=False,
         required=True,
         index=True,
         ondelete="restrict",

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
@@ -29,10 +28,14 @@ class KuaidiDunningNotice(models.Model):
         notices.invalidate_recordset(["state", "action_id"])
         notices = notices.filtered(lambda notice: notice.state in PENDING_STATES)
         notices = notices._drop_settled(date)._drop_softer()
+        if not notices:
+            return self.env["kuaidi.collection.action"]
         collector = notices.company_id._get_kuaidi_collector()
         contacts = notices.account_id._get_settlement_contacts()
         mailed, vals_list, assigned = [], [], []
-        for (account, step), group in notices._group_by_step().items():
+        for (account, step), group in notices.grouped(
+            lambda notice: (notice.account_id, notice.step_id)
+        ).items():
             contact = contacts.get(account.id, self.env["res.partner"])
             owner = group._get_owner(step, collector)
             is_mailed = step.mail_template_id and contact.email_normalized
@@ -49,13 +52,6 @@ class KuaidiDunningNotice(models.Model):
         self._create_activities(assigned)
         self._advance_cases(notices, date)
         return actions
-
-    def _group_by_step(self):
-        """Return these notices by client and step."""
-        groups = defaultdict(self.browse)
-        for notice in self:
-            groups[notice.account_id, notice.step_id] |= notice
-        return groups
 
     def _get_current_debts(self, date):
         """Return (due date, amount, yuan) by item of what may still be asked for."""
@@ -170,18 +166,14 @@ class KuaidiDunningNotice(models.Model):
         :param collector: who does it where nobody else is named
         """
         account = self.account_id
-        manager = account.manager_id.filtered("active") or account.deputy_id
-        owners = {
-            "manager": manager,
-            "leadership": account.leadership_ids[:1] or manager,
-            "legal": self.company_id.kuaidi_legal_user_id,
-            "collector": self.case_id[:1].collector_id,
-        }
-        return (
-            owners[step.owner_role].filtered("active")
-            or self.case_id[:1].collector_id.filtered("active")
-            or collector
-        )
+        owner = self.case_id[:1].collector_id
+        if step.owner_role == "legal":
+            owner = self.company_id.kuaidi_legal_user_id or owner
+        elif step.owner_role == "leadership" and account.leadership_ids:
+            owner = account.leadership_ids[:1]
+        elif step.owner_role in ("leadership", "manager"):
+            owner = account.manager_id.filtered("active") or account.deputy_id
+        return owner.filtered("active") or collector
 
     def _prepare_activity(self, step, channel, owner):
         """Return the values of the activity of who takes a step for one client."""

@@ -67,7 +67,7 @@ class KuaidiDunningNotice(models.Model):
         for model, names in items._depends.items():
             self.env[model].flush_model(names)
         self.env["account.move"].flush_model(["kuaidi_dunning_policy_id"])
-        self.env["kuaidi.key.account"].flush_model(["dunning_policy_id"])
+        self.env["kuaidi.key.account"].flush_model(["dunning_policy_id", "stars"])
         for model in (
             "kuaidi.star.level",
             "kuaidi.dunning.policy",

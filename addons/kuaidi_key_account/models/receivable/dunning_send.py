@@ -89,21 +89,26 @@ class KuaidiDunningNotice(models.Model):
         return True
 
     @contextmanager
-    @api.model
     def _hold_company(self, company):
         """Keep other processes from sending for a company; yield whether that worked.
 
-        The lock has a transaction of its own, which outlasts the commits in between
-        and ends with the process, however that ends.
+        The lock belongs to the connection: it outlasts the commits in between, and
+        ends with the process, however that ends.
         """
-        with self.env.registry.cursor() as lock_cr:
-            lock_cr.execute(
-                SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, company.id)
-            )
-            is_held = lock_cr.fetchone()[0]
-            if not is_held:
-                _logger.info("Reminders of %s are being sent already", company.name)
+        key = SQL("%s, %s", LOCK_CLASS, company.id)
+        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", key))
+        is_held = self.env.cr.fetchone()[0]
+        if not is_held:
+            _logger.info("Reminders of %s are being sent already", company.name)
+        try:
             yield is_held
+        except BaseException:
+            # a connection with a failed transaction could not give the lock back
+            self.env.cr.rollback()
+            raise
+        finally:
+            if is_held:
+                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", key))
 
     @api.model
     def _get_pending_batch(self, company, last_id, limit):

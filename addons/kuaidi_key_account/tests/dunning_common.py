@@ -1,0 +1,105 @@
+import smtplib
+from contextlib import contextmanager
+from datetime import date, timedelta
+from unittest.mock import Mock, patch
+
+from .receivable_common import ReceivableCommon
+
+# a Monday, at ten o'clock in Shanghai
+TODAY = date(2026, 11, 23)
+MORNING = "2026-11-23 02:00:00"
+
+
+class DunningCommon(ReceivableCommon):
+    """A client with a mail address and debts, and a mail server that writes down."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.kuaidi_collector_id = cls.finance
+        cls.company.partner_id.email = "office@shunda.example"
+        cls.policy = cls.company.kuaidi_dunning_policy_id
+        cls.contact = cls.env["res.partner"].create(
+            {
+                "name": "Ms. Li",
+                "parent_id": cls.partner.id,
+                "email": "li@client.example",
+                "lang": "en_US",
+            }
+        )
+        cls.env["kuaidi.account.contact"].create(
+            {
+                "account_id": cls.account.id,
+                "partner_id": cls.contact.id,
+                "decision_role": "settlement",
+            }
+        )
+        cls.notices = cls.env["kuaidi.dunning.notice"].sudo()
+        cls.cases = cls.env["kuaidi.collection.case"].sudo()
+
+    @classmethod
+    def _get_step(cls, days, policy=None):
+        return (policy or cls.policy).step_ids.filtered(lambda step: step.days == days)
+
+    def _owe(self, amount, days, partner=None, **values):
+        """Enter an invoice that is so many days overdue; return its open item."""
+        due = TODAY - timedelta(days=days)
+        invoice = self._create_invoice(
+            partner or self.partner,
+            amount,
+            due - timedelta(days=30),
+            invoice_payment_term_id=False,
+            invoice_date_due=due,
+            **values,
+        )
+        return self._get_item(invoice)
+
+    @staticmethod
+    def _get_item(invoice):
+        return invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+
+    def _claim(self, accounts=None, day=TODAY):
+        accounts = self.account if accounts is None else accounts
+        self.cases._update_cases(accounts, day)
+        return self.notices._claim(accounts, day)
+
+    def _get_claims(self, notices):
+        return sorted(
+            (notice.move_line_id.id, notice.step_id.days) for notice in notices
+        )
+
+    def _send(self, day=TODAY):
+        """Send what is pending, as the schedule does."""
+        with self.enter_registry_test_mode():
+            self.env.ref("kuaidi_key_account.cron_send_dunning").method_direct_trigger()
+        self.env.invalidate_all()
+
+    @contextmanager
+    def _mail_server(self, refused=(), is_down=False):
+        """Take mails in, and yield the list of what arrived.
+
+        :param refused: addresses that do not exist
+        :param is_down: whether the server does not answer
+        """
+        server = type(self.env["ir.mail_server"])
+        arrived = []
+
+        def connect(self, *args, **kwargs):
+            if is_down:
+                raise smtplib.SMTPConnectError(421, "not now")
+            return Mock()
+
+        def deliver(self, message, *args, **kwargs):
+            if any(address in message["To"] for address in refused):
+                raise AssertionError(self.NO_VALID_RECIPIENT)
+            arrived.append(message)
+            return message["Message-Id"]
+
+        with (
+            patch.object(server, "_disable_send", return_value=False),
+            patch.object(server, "_connect__", connect),
+            patch.object(server, "send_email", deliver),
+        ):
+            yield arrived
