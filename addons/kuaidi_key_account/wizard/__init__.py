@@ -1,4 +1,6 @@
 from . import ageing_date
+from . import statement_run
+from . import statement_answer
 from . import base_partner_merge
 from . import account_handover
 from . import holiday_load

@@ -46,6 +46,12 @@ class KuaidiReceivableItem(models.Model):
             "debit_move_id",
             "max_date",
         ],
+        "kuaidi.collection.action": [
+            "account_id",
+            "date",
+            "date_delivered",
+            "restarts_limitation",
+        ],
         "kuaidi.key.account": ["company_id", "manager_id", "partner_id", "star_id"],
         "res.company": [
             "kuaidi_ageing_days_1",
@@ -95,6 +101,13 @@ class KuaidiReceivableItem(models.Model):
     )
     bucket = fields.Selection(
         selection="_selection_bucket", string="Overdue By", readonly=True
+    )
+    date_limitation = fields.Date(
+        string="Time-Barred After",
+        readonly=True,
+        help="Three years after the due date, or after the last demand or"
+        " acknowledgement in the collection log that can be proved, as long as each"
+        " came within three years of the one before (Civil Code, articles 188, 195).",
     )
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     amount_residual = fields.Monetary(
@@ -170,6 +183,8 @@ class KuaidiReceivableItem(models.Model):
                         THEN '3'
                         ELSE '4'
                    END AS bucket,
+                   CASE WHEN line.residual > 0 THEN (%(limitation)s) END
+                       AS date_limitation,
                    line.residual AS amount_residual,
                    line.residual_currency AS amount_residual_currency
               FROM (%(lines)s) line
@@ -182,6 +197,7 @@ class KuaidiReceivableItem(models.Model):
              WHERE line.residual <> 0 OR line.residual_currency <> 0
             """,
             today=today,
+            limitation=self._get_limitation_query(today),
             day_bits=DAY_BITS,
             day_number=(as_of - FIRST_DAY).days % (1 << DAY_BITS) if as_of else 0,
             lines=self._get_lines_query(as_of),
@@ -247,6 +263,44 @@ class KuaidiReceivableItem(models.Model):
             """,
             as_of=as_of,
             receivable=receivable,
+        )
+
+    @api.model
+    def _get_limitation_query(self, today):
+        """Return the day after which an item is time-barred; read where asked for.
+
+        A demand restarts the three years as long as they have not run out, and for what
+        is due already; one for a part counts for the rest (Provisions on Limitation,
+        article 9).
+        """
+        return SQL(
+            """
+            SELECT (
+                       coalesce(max(day) FILTER (WHERE is_running), line.due)
+                       + interval '3 years'
+                   )::date
+              FROM (
+                       SELECT day,
+                              bool_and(day <= former + interval '3 years')
+                                  OVER (ORDER BY day) AS is_running
+                         FROM (
+                                  SELECT day,
+                                         lag(day, 1, line.due)
+                                             OVER (ORDER BY day) AS former
+                                    FROM (
+                                             SELECT coalesce(
+                                                        action.date_delivered,
+                                                        action.date::date
+                                                    ) AS day
+                                               FROM kuaidi_collection_action action
+                                              WHERE action.account_id = account.id
+                                                AND action.restarts_limitation
+                                         ) demand
+                                   WHERE day BETWEEN line.due AND %(today)s
+                              ) chain
+                   ) judged
+            """,
+            today=today,
         )
 
     # === ACTION METHODS === #

@@ -31,6 +31,30 @@ GUARDED_FIELDS = frozenset(
         "answer_channel",
         "recorded_by_id",
         "line_ids",
+        "mail_ids",
+        "fingerprint",
+        "access_token",
+    }
+)
+
+
+# what the client was told
+TOLD_FIELDS = frozenset(
+    {
+        "number",
+        "account_id",
+        "company_id",
+        "currency_id",
+        "date_from",
+        "date_to",
+        "amount_opening",
+        "amount_invoiced",
+        "amount_credited",
+        "amount_paid",
+        "amount_closing",
+        "amount_overdue",
+        "fingerprint",
+        "line_ids",
     }
 )
 
@@ -46,7 +70,12 @@ class KuaidiStatement(models.Model):
 
     _name = "kuaidi.statement"
     _description = "Account Statement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.file.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "portal.mixin",
+        "kuaidi.file.mixin",
+    ]
     _order = "date_to desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "account_id"]
@@ -91,6 +120,7 @@ class KuaidiStatement(models.Model):
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
+            ("sending", "Being Sent"),
             ("sent", "Sent"),
             ("confirmed", "Confirmed"),
             ("disputed", "Disputed"),
@@ -185,6 +215,14 @@ class KuaidiStatement(models.Model):
         copy=False,
     )
 
+    fingerprint = fields.Float(
+        digits=(36, 2),
+        readonly=True,
+        aggregator=None,
+        copy=False,
+        help="Changes with whatever entry of the client changes, up to the last day.",
+    )
+
     _period_order = models.Constraint(
         "CHECK(date_from <= date_to)", "The period would end before it begins."
     )
@@ -195,6 +233,12 @@ class KuaidiStatement(models.Model):
     _current_uniq = models.UniqueIndex(
         "(account_id, currency_id, date_to) WHERE state <> 'superseded'",
         "This client has a statement that ends on that day already. Correct that one.",
+    )
+    _answer_is_known = models.Constraint(
+        "CHECK(state NOT IN ('confirmed', 'disputed')"
+        " OR (date_answered IS NOT NULL AND answered_by <> ''"
+        " AND answer_channel IS NOT NULL))",
+        "Say who answered for the client, when and by what way.",
     )
     _answer_due_idx = models.Index(
         "(date_answer_due, id) WHERE state = 'sent' AND date_reminded IS NULL"
@@ -238,6 +282,12 @@ class KuaidiStatement(models.Model):
                         " to its new version."
                     )
                 )
+        if TOLD_FIELDS & vals.keys() and any(row.state != "draft" for row in self):
+            raise UserError(
+                self.env._(
+                    "What a client was told stays as it was. Correct the statement."
+                )
+            )
         res = super().write(vals)
         if "attachment_ids" in vals:
             self._own_files()
@@ -245,6 +295,13 @@ class KuaidiStatement(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
+        if self.previous_id:
+            raise UserError(
+                self.env._(
+                    "A correction takes the place of what the client was told, and"
+                    " stays on file. Correct it once more instead."
+                )
+            )
         if any(statement.state != "draft" for statement in self):
             raise UserError(
                 self.env._(

@@ -2,6 +2,18 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+# what changes with the amount, the day or the due date of an entry; it is summed up
+LINE_PRINT = SQL(
+    """
+    line.id::numeric * (
+        line.amount_currency
+        + 3 * (line.date - DATE '2000-01-01')
+        + 7 * (coalesce(line.date_maturity, line.date) - DATE '2000-01-01')
+        + 1
+    )
+    """
+)
+
 
 class KuaidiStatement(models.Model):
     """Makes the statements of a period for any number of clients at once."""
@@ -16,9 +28,9 @@ class KuaidiStatement(models.Model):
         """Make the statements of a period that there are none of yet.
 
         One for each client and currency in which something was entered in the period or
-        is owed. What exists stays as it is, so that nothing is doubled when this is run
-        twice, or by two at once. The number of queries does not depend on the number of
-        clients. The caller has checked the right to do so.
+        is owed, or that was corrected. What exists stays as it is, so that nothing is
+        doubled when this is run twice, or by two at once. The number of queries does
+        not depend on the number of clients. The caller has checked the right to do so.
 
         :param accounts: recordset of key accounts
         :param date_from: first day of the period
@@ -40,26 +52,45 @@ class KuaidiStatement(models.Model):
                 """
                 INSERT INTO kuaidi_statement (
                        number, account_id, company_id, currency_id, date_from, date_to,
-                       revision, state, amount_opening, amount_invoiced,
+                       revision, previous_id, state, amount_opening, amount_invoiced,
                        amount_credited, amount_paid, amount_closing, amount_overdue,
-                       create_uid, create_date, write_uid, write_date
+                       fingerprint, create_uid, create_date, write_uid, write_date
                 )
                 SELECT account.code || '-' || to_char(%(date_to)s::date, 'YYYYMMDD')
-                           || CASE WHEN moved.currency_id = company.currency_id
+                           || CASE WHEN currency.id = company.currency_id
                                    THEN '' ELSE '-' || currency.name END,
-                       account.id, account.company_id, moved.currency_id,
-                       %(date_from)s, %(date_to)s, 1, 'draft',
-                       moved.opening, moved.invoiced, moved.credited, moved.paid,
-                       moved.closing, 0, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM (%(moved)s) moved
-                  JOIN kuaidi_key_account account ON account.id = moved.account_id
+                       account.id, account.company_id, currency.id,
+                       %(date_from)s, %(date_to)s,
+                       coalesce(changed.revision, 0) + 1, former_id, 'draft',
+                       coalesce(changed.opening, 0), coalesce(changed.invoiced, 0),
+                       coalesce(changed.credited, 0), coalesce(changed.paid, 0),
+                       coalesce(changed.closing, 0), 0,
+                       coalesce(changed.fingerprint, 0),
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM (
+                           SELECT *
+                             FROM (%(moved)s) moved
+                             FULL JOIN (
+                                      SELECT DISTINCT ON (account_id, currency_id)
+                                             id AS former_id, account_id, currency_id,
+                                             revision
+                                        FROM kuaidi_statement
+                                       WHERE state = 'superseded'
+                                         AND date_to = %(date_to)s
+                                         AND account_id = ANY(%(account_ids)s)
+                                       ORDER BY account_id, currency_id, revision DESC
+                                  ) former USING (account_id, currency_id)
+                       ) changed
+                  JOIN kuaidi_key_account account ON account.id = changed.account_id
                   JOIN res_company company ON company.id = account.company_id
-                  JOIN res_currency currency ON currency.id = moved.currency_id
-                 WHERE moved.count > 0 OR round(moved.opening, 6) <> 0
+                  JOIN res_currency currency ON currency.id = changed.currency_id
+                 WHERE changed.count > 0 OR round(changed.opening, 6) <> 0
+                    OR former_id IS NOT NULL
                 ON CONFLICT DO NOTHING
                 RETURNING id
                 """,
                 moved=self._get_moved_query(accounts, date_from, date_to),
+                account_ids=accounts.ids,
                 date_from=date_from,
                 date_to=date_to,
                 uid=self.env.uid,
@@ -70,6 +101,33 @@ class KuaidiStatement(models.Model):
         statements = self.sudo().browse(row[0] for row in rows)
         statements._add_lines()
         return statements
+
+    @api.model
+    def _get_missing(self, accounts, date_from, date_to):
+        """Return what statements of a period would be made of, in one query.
+
+        :return: pairs of account id and currency id
+        """
+        self._flush_sources()
+        self.flush_model(["account_id", "currency_id", "date_to", "state"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT moved.account_id, moved.currency_id
+                  FROM (%(moved)s) moved
+                 WHERE (moved.count > 0 OR round(moved.opening, 6) <> 0)
+                   AND NOT EXISTS (
+                           SELECT 1 FROM kuaidi_statement statement
+                            WHERE statement.account_id = moved.account_id
+                              AND statement.currency_id = moved.currency_id
+                              AND statement.date_to = %(date_to)s
+                              AND statement.state <> 'superseded'
+                       )
+                """,
+                moved=self._get_moved_query(accounts, date_from, date_to),
+                date_to=date_to,
+            )
+        )
 
     @api.model
     def _flush_sources(self):
@@ -101,6 +159,7 @@ class KuaidiStatement(models.Model):
                              NOT IN ('out_invoice', 'out_receipt', 'out_refund')
                    ), 0) AS paid,
                    sum(line.amount_currency) AS closing,
+                   sum(%(print)s) AS fingerprint,
                    count(*) FILTER (WHERE line.date >= %(date_from)s) AS count
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
@@ -117,6 +176,7 @@ class KuaidiStatement(models.Model):
                AND account.id = ANY(%(account_ids)s)
              GROUP BY account.id, line.currency_id
             """,
+            print=LINE_PRINT,
             date_from=date_from,
             date_to=date_to,
             account_ids=accounts.ids,
@@ -187,7 +247,7 @@ class KuaidiStatement(models.Model):
                            SELECT statement_id, sum(amount_open) AS amount
                              FROM kuaidi_statement_line
                             WHERE statement_id = ANY(%(ids)s)
-                              AND amount_open > 0 AND date_due <= %(date_to)s
+                              AND amount_open > 0 AND date_due < %(date_to)s
                             GROUP BY statement_id
                        ) late
                  WHERE statement.id = late.statement_id

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+FROZEN_STATES = ("confirmed", "superseded")
 
 
 class KuaidiStatementLine(models.Model):
@@ -52,3 +55,15 @@ class KuaidiStatementLine(models.Model):
         "CHECK(NOT is_disputed OR dispute_reason <> '')",
         "Say why the line is disputed.",
     )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if any(state in FROZEN_STATES for state in self.statement_id.mapped("state")):
+            raise UserError(
+                self.env._(
+                    "A statement that was confirmed or corrected stays as it was."
+                    " Correct it instead."
+                )
+            )
+        return super().write(vals)
