@@ -56,6 +56,8 @@
         "security/receivable/statement_rules.xml",
         "security/receivable/collection/ir.model.access.csv",
         "security/receivable/collection_rules.xml",
+        "security/receivable/legal/ir.model.access.csv",
+        "security/receivable/legal_rules.xml",
         # Record data
         "data/base/base_data.xml",
         "data/account/account_data.xml",
@@ -75,6 +77,7 @@
         "data/contract/renewal_data.xml",
         "data/contract/price_data.xml",
         "data/receivable/collection_data.xml",
+        "data/receivable/legal_data.xml",
         "data/receivable/statement_data.xml",
         # Letters: the mail templates attach them
         "report/letterhead_templates.xml",
@@ -85,6 +88,7 @@
         "report/renewal_dossier_templates.xml",
         "report/renewal_letter_templates.xml",
         "report/retention_report_actions.xml",
+        "report/collection_letter_templates.xml",
         "report/statement_templates.xml",
         "data/grading/vip_mail_templates.xml",
         "data/service/service_mail_templates.xml",
@@ -186,6 +190,11 @@
         "views/receivable/dunning_run_views.xml",
         "views/receivable/collection_settings_views.xml",
         "views/receivable/collection_menus.xml",
+        "views/receivable/promise_views.xml",
+        "views/receivable/dispute_views.xml",
+        "views/receivable/legal_views.xml",
+        "views/receivable/legal_case_views.xml",
+        "views/receivable/legal_menus.xml",
         "views/desk/desk_views.xml",
     ],
     "demo": [

@@ -29,3 +29,5 @@ from . import renewal_handover
 from . import price_sheet_import
 from . import price_rating
 from . import dunning_run
+from . import repayment_plan_create
+from . import dispute_raise

@@ -25,7 +25,7 @@ class KuaidiDunningNotice(models.Model):
             SELECT rel.line_id
               FROM kuaidi_receivable_dispute_line_rel rel
               JOIN kuaidi_receivable_dispute dispute ON dispute.id = rel.dispute_id
-             WHERE dispute.state = 'open'
+             WHERE dispute.state IN ('open', 'accepted')
             """
         )
 

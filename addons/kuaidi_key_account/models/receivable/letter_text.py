@@ -1,0 +1,448 @@
+from odoo import fields, models
+from odoo.tools.misc import format_amount, format_date
+
+
+class KuaidiCollectionLetter(models.Model):
+    """The words of letters, in whole sentences and in the client's language."""
+
+    _name = "kuaidi.collection.letter"
+    _inherit = ["kuaidi.collection.letter"]
+
+    # === BUSINESS METHODS === #
+
+    def _get_letter_lang(self):
+        """Return the client's language; a mandate is written in that of the lawyer."""
+        if self.kind == "mandate":
+            partner = self.company_id.kuaidi_law_firm_id
+        else:
+            partner = self.contact_id.lang and self.contact_id or self.partner_id
+        return partner.lang or self.company_id.partner_id.lang or self.env.lang
+
+    def _get_file_name(self):
+        letter = self.with_context(lang=self._get_letter_lang())
+        return f"{letter._get_title()} {self.number}".replace("/", "-")
+
+    def _get_title(self):
+        titles = {
+            "reminder": self.env._("Payment Reminder"),
+            "formal": self.env._("Dunning Letter"),
+            "mandate": self.env._("Mandate for a Lawyer's Letter"),
+        }
+        return titles[self.kind]
+
+    def _get_log_text(self):
+        """Return what the log says of the letter."""
+        return self.env._(
+            "%(title)s %(number)s, to be paid until %(date)s",
+            title=self._get_title(),
+            number=self.number,
+            date=format_date(self.env, self.date_pay_until),
+        )
+
+    def _prepare_letter(self):
+        """Return the texts and figures of the letter, in the client's language.
+
+        :return: dict of plain texts for the layout
+        """
+        self.ensure_one()
+        # sudo: a letter names company, contract and items, whoever prints it
+        letter = self.with_context(lang=self._get_letter_lang()).sudo()
+        return letter._get_frame() | {
+            "mandate": letter.kind == "mandate",
+            "facts": letter._get_facts(),
+            "rows": letter._get_rows(),
+            "totals": letter._get_total_rows(),
+            "interest_note": letter._get_interest_note(),
+            "paragraphs": letter._get_demand(),
+            "annexes": letter._get_annexes(),
+        }
+
+    def _get_frame(self):
+        """Return letterhead, addressee, title and closing."""
+        company = self.company_id
+        partner = company.partner_id
+        firm = company.kuaidi_law_firm_id
+        addressee = firm if self.kind == "mandate" else self.partner_id
+        return {
+            "lang": (self.env.lang or "en_US").replace("_", "-"),
+            "is_chinese": (self.env.lang or "").startswith("zh"),
+            "company": company.name,
+            "logo": company.logo,
+            "address": partner._display_address(without_company=True).replace(
+                "\n", " "
+            ),
+            "ways": [way for way in (partner.phone, partner.email) if way],
+            "number": self.env._("No. %(number)s", number=self.number),
+            "title": self._get_title(),
+            "client": addressee.name or "",
+            "salutation": self.env._("Dear Sir or Madam,"),
+            "seal": self.env._("(Seal)"),
+            "date": format_date(self.env, self.date, date_format="long"),
+        }
+
+    def _format(self, amount):
+        return format_amount(self.env, amount, self.currency_id)
+
+    def _get_facts(self):
+        """Return (label, text) of what the letter is about."""
+        facts = [(self.env._("Debtor"), self.partner_id.name)]
+        if self.partner_id.vat:
+            facts.append((self.env._("Credit code"), self.partner_id.vat))
+        if self.contact_id and self.contact_id != self.partner_id:
+            facts.append((self.env._("Attention"), self.contact_id.name))
+        if self.contract_id:
+            facts.append((self.env._("Contract"), self.contract_id.display_name))
+        facts.append((self.env._("Nature of the debt"), self.env._("Freight charges")))
+        return facts
+
+    def _get_rows(self):
+        return [
+            {
+                "name": line.name or "",
+                "date": format_date(self.env, line.date),
+                "date_due": format_date(self.env, line.date_due),
+                "days": line.days_overdue,
+                "amount": self._format(line.amount),
+                "interest": self._format(line.amount_interest),
+            }
+            for line in self.line_ids
+        ]
+
+    def _get_total_rows(self):
+        """Return (label, text) of principal and interest, shown apart."""
+        rows = [
+            (self.env._("Principal overdue"), self._format(self.amount_principal)),
+            (
+                self.env._("Interest until %(date)s", date=self._format_day(self.date)),
+                self._format(self.amount_interest),
+            ),
+        ]
+        if self.demands_interest:
+            rows.append(
+                (
+                    self.env._("Principal and interest together"),
+                    self._format(self.amount_principal + self.amount_interest),
+                )
+            )
+        return rows
+
+    def _format_day(self, day):
+        return format_date(self.env, day)
+
+    def _get_interest_note(self):
+        """Return by which rate interest is counted, and what becomes of it."""
+        rate = f"{self.late_rate:.4f}".rstrip("0").rstrip(".")
+        if self.contract_id.late_rate == self.late_rate and self.contract_id.late_rate:
+            basis = self.env._(
+                "Interest is counted at %(rate)s %% per calendar day overdue, as agreed"
+                " in contract %(contract)s.",
+                rate=rate,
+                contract=self.contract_id.number,
+            )
+        else:
+            basis = self.env._(
+                "Interest is counted at %(rate)s %% per calendar day overdue.",
+                rate=rate,
+            )
+        if self.demands_interest:
+            return basis
+        return self.env._(
+            "%(basis)s It is shown for information and not part of the amount asked for"
+            " here; we reserve the right to claim it.",
+            basis=basis,
+        )
+
+    def _get_demanded(self):
+        amount = self.amount_principal
+        if self.demands_interest:
+            amount += self.amount_interest
+        return self._format(amount)
+
+    def _get_demand(self):
+        """Return the paragraphs of the demand."""
+        until = format_date(self.env, self.date_pay_until, date_format="long")
+        texts = {
+            "reminder": self._get_reminder,
+            "formal": self._get_formal,
+            "mandate": self._get_mandate,
+        }
+        paragraphs = texts[self.kind](until)
+        if self.text:
+            paragraphs.append(self.text)
+        if self.kind != "mandate":
+            paragraphs.append(self._get_bank_sentence())
+        return paragraphs
+
+    def _get_reminder(self, until):
+        return [
+            self.env._(
+                "According to our books the following amounts have fallen due and are"
+                " not paid yet. It may well have been overlooked: please transfer"
+                " %(amount)s by %(date)s.",
+                amount=self._get_demanded(),
+                date=until,
+            ),
+            self.env._(
+                "If you have paid already, please send us the bank slip; if something"
+                " is not right, please tell us which item and why."
+            ),
+        ]
+
+    def _get_formal(self, until):
+        return [
+            self.env._(
+                "We have carried your shipments as agreed. The amounts listed above"
+                " have fallen due, and in spite of our reminders they are not paid."
+            ),
+            self.env._(
+                "We formally demand that you pay %(amount)s by %(date)s (%(days)s"
+                " working days).",
+                amount=self._get_demanded(),
+                date=until,
+                days=self.days_to_pay,
+            ),
+            self.env._(
+                "If the payment does not arrive in time, we shall accept new shipments"
+                " against cash only, and take legal steps: application for a payment"
+                " order, suit or arbitration. Costs and interest would be yours to"
+                " bear."
+            ),
+            self.env._(
+                "This letter is a demand in the sense of article 195 of the Civil Code:"
+                " the time of limitation begins anew on its arrival. If you contest an"
+                " item, please tell us in writing which one and why within this time."
+            ),
+        ]
+
+    def _get_mandate(self, until):
+        return [
+            self.env._(
+                "We mandate your firm to send a lawyer's letter to %(client)s about the"
+                " overdue freight charges listed above, to demand %(amount)s within"
+                " %(days)s working days, and to announce legal steps.",
+                client=self.partner_id.name,
+                amount=self._get_demanded(),
+                days=self.days_to_pay,
+            ),
+            self.env._(
+                "The debt has been demanded by ourselves without success. Contract,"
+                " statements, invoices and proofs of our demands are handed over with"
+                " the evidence pack."
+            ),
+            self.env._(
+                "Parcels of the client are not held and will not be held for this debt"
+                " (Interim Regulations on Express Delivery, article 52). The letter"
+                " must not threaten with it."
+            ),
+            self.env._(
+                "This mandate covers the lawyer's letter alone. Suit, settlement or"
+                " waiver need our consent in writing."
+            ),
+        ]
+
+    def _get_bank_sentence(self):
+        banks = [
+            " ".join(filter(None, [bank.bank_id.name, bank.acc_number]))
+            for bank in self.company_id.partner_id.bank_ids
+        ]
+        if not banks:
+            return self.env._("Please pay to the bank account on our invoices.")
+        return self.env._(
+            "Account holder: %(company)s. Bank account: %(banks)s. Please give our"
+            " number %(number)s with your payment.",
+            company=self.company_id.name,
+            banks="; ".join(banks),
+            number=self.number,
+        )
+
+    def _get_annexed_statement(self):
+        """Return the statement that is printed behind the letter, or none."""
+        # sudo: the client is sent its own statement, whoever prints it
+        return self.sudo().statement_id
+
+    def _get_annexes(self):
+        """Return the names of the annexes."""
+        annexes = []
+        if self.statement_id:
+            statement = self.statement_id
+            annexes.append(
+                self.env._(
+                    "Statement %(number)s as of %(date)s, closing balance %(amount)s",
+                    number=statement.display_name,
+                    date=format_date(self.env, statement.date_to),
+                    amount=format_amount(
+                        self.env, statement.amount_closing, statement.currency_id
+                    ),
+                )
+            )
+        return annexes
+
+
+class KuaidiRepaymentPlan(models.Model):
+    """The words of the repayment agreement (还款协议)."""
+
+    _name = "kuaidi.repayment.plan"
+    _inherit = ["kuaidi.repayment.plan"]
+
+    # === BUSINESS METHODS === #
+
+    def _get_file_name(self):
+        plan = self.with_context(lang=self._get_letter_lang())
+        title = plan.env._("Repayment Agreement")
+        return f"{title} {self.number}".replace("/", "-")
+
+    def _get_letter_lang(self):
+        partner = self.account_id.partner_id
+        return partner.lang or self.company_id.partner_id.lang or self.env.lang
+
+    def _prepare_agreement(self):
+        """Return the texts of the agreement, in the client's language."""
+        self.ensure_one()
+        # sudo: an agreement names both parties, whoever prints it
+        plan = self.with_context(lang=self._get_letter_lang()).sudo()
+        env, company = plan.env, plan.company_id
+        partner = company.partner_id
+        client = plan.account_id.partner_id
+        total = format_amount(env, plan.amount_total, plan.currency_id)
+        contract = plan.account_id._get_running_contract()
+        rate = contract.late_rate or company.kuaidi_late_rate
+        basis = (
+            env._(" under contract %(number)s", number=contract.number)
+            if contract
+            else ""
+        )
+        return {
+            "lang": (env.lang or "en_US").replace("_", "-"),
+            "is_chinese": (env.lang or "").startswith("zh"),
+            "company": company.name,
+            "logo": company.logo,
+            "address": partner._display_address(without_company=True).replace(
+                "\n", " "
+            ),
+            "ways": [way for way in (partner.phone, partner.email) if way],
+            "number": env._("No. %(number)s", number=plan.number),
+            "title": env._("Repayment Agreement"),
+            "parties": [
+                (env._("Party A (creditor)"), company.name),
+                (env._("Party B (debtor)"), client.name),
+            ],
+            "seal": env._("(Seal)"),
+            "date": format_date(env, plan.date, date_format="long"),
+            "before": [
+                env._(
+                    "1. Party B confirms that it owes Party A %(amount)s of freight"
+                    " charges%(basis)s, due and not paid.",
+                    amount=total,
+                    basis=basis,
+                ),
+                env._("2. Party B pays this debt in the following instalments:"),
+            ],
+            "rows": [
+                {
+                    "number": number,
+                    "date": format_date(env, promise.date_due),
+                    "amount": format_amount(env, promise.amount, plan.currency_id),
+                }
+                for number, promise in enumerate(
+                    plan.promise_ids.sorted("date_due"), start=1
+                )
+            ],
+            "after": [
+                env._(
+                    "3. While the instalments arrive in time, Party A takes no legal"
+                    " steps. If one is more than five working days late, the whole rest"
+                    " falls due at once, with interest of %(rate)s %% per day from the"
+                    " original due dates.",
+                    rate=f"{rate:.4f}".rstrip("0").rstrip("."),
+                ),
+                env._(
+                    "4. This agreement acknowledges the debt: the time of limitation"
+                    " begins anew with it (Civil Code, article 195)."
+                ),
+                env._(
+                    "5. Disputes that cannot be settled by talks go to the court named"
+                    " in the contract, else to the court at the seat of Party A."
+                ),
+                env._(
+                    "6. The agreement takes effect when both sides have sealed it; each"
+                    " side keeps one copy."
+                ),
+            ],
+        }
+
+
+class KuaidiDunningNotice(models.Model):
+    """Tells letters what is overdue."""
+
+    _name = "kuaidi.dunning.notice"
+    _inherit = ["kuaidi.dunning.notice"]
+
+    # === BUSINESS METHODS === #
+
+    def _get_overdue_items(self, account, date):
+        """Return the values of letter lines: what may be asked for of a client.
+
+        Contested items are left out, credits are taken off the oldest.
+
+        :param account: one key account
+        :param date: items due before it are overdue
+        """
+        self._flush_sources()
+        rows = [
+            row
+            for row in self.env.execute_query_dict(
+                self._get_chased_query(account.company_id, account, date)
+            )
+            if row["due"] < date and row["amount"] > 0
+        ]
+        lines = self.env["account.move.line"].browse(row["id"] for row in rows)
+        return [
+            {
+                "move_line_id": line.id,
+                "name": line.move_id.name,
+                "date": line.move_id.invoice_date or line.date,
+                "date_due": row["due"],
+                "days_overdue": (date - row["due"]).days,
+                "amount": float(row["amount"]),
+            }
+            for line, row in sorted(
+                zip(lines, rows, strict=True),
+                key=lambda pair: (pair[1]["due"], pair[0].id),
+            )
+        ]
+
+
+class KuaidiKeyAccount(models.Model):
+    """Finds what letters refer to."""
+
+    _name = "kuaidi.key.account"
+    _inherit = ["kuaidi.key.account"]
+
+    # === BUSINESS METHODS === #
+
+    def _get_running_contract(self):
+        """Return the master contract in force, in superuser mode; empty for none."""
+        self.ensure_one()
+        today = self.env["kuaidi.deadline"]._get_today(self.company_id)
+        return (
+            self.env["kuaidi.contract"]
+            # sudo: limit, term and rate bind whoever reads the contract
+            .sudo()
+            .search(
+                [
+                    ("account_id", "=", self.id),
+                    ("state", "=", "running"),
+                    ("kind", "=", "master"),
+                    ("date_from", "<=", fields.Date.to_string(today)),
+                ],
+                order="date_from desc",
+                limit=1,
+            )
+        )
+
+    def _get_open_case(self):
+        """Return the case in work of this client, or none."""
+        self.ensure_one()
+        return self.env["kuaidi.collection.case"].search(
+            [("account_id", "=", self.id), ("state", "!=", "closed")], limit=1
+        )
