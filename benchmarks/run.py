@@ -24,6 +24,7 @@ from datetime import datetime
 import alerts
 import database
 import deadlines
+import dunning
 import figures
 import grading
 import load
@@ -59,6 +60,7 @@ GROUPS = {
     "prices": prices.run_prices,
     "renewals": renewals.run_renewals,
     "xlsx": xlsx.run_xlsx,
+    "dunning": dunning.run_dunning,
 }
 DEADLINES = "deadlines"
 SETTINGS = (

@@ -123,7 +123,7 @@ class KuaidiDunningNotice(models.Model):
         account = self.account_id
         return {
             "account_id": account.id,
-            "case_id": self.case_id[:1].id,
+            "case_id": self._get_case().id,
             "step_id": step.id,
             "channel": "mail",
             "contact_id": contact.id,
@@ -160,13 +160,18 @@ class KuaidiDunningNotice(models.Model):
             actions |= action
         return actions
 
+    def _get_case(self):
+        """Return the case of these notices of one client, if there is one."""
+        # not by a slice, which would be read alone
+        return next(iter(self.case_id), self.case_id)
+
     def _get_owner(self, step, collector):
         """Return who takes a step for the client of these notices.
 
         :param collector: who does it where nobody else is named
         """
         account = self.account_id
-        owner = self.case_id[:1].collector_id
+        owner = self._get_case().collector_id
         if step.owner_role == "legal":
             owner = self.company_id.kuaidi_legal_user_id or owner
         elif step.owner_role == "leadership" and account.leadership_ids:
@@ -177,7 +182,7 @@ class KuaidiDunningNotice(models.Model):
 
     def _prepare_activity(self, step, channel, owner):
         """Return the values of the activity of who takes a step for one client."""
-        record = self.case_id[:1] or self.account_id
+        record = self._get_case() or self.account_id
         env = self.with_context(lang=owner.lang).env
         summary = env._(
             "%(step)s: %(amount)s",

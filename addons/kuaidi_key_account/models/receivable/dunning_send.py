@@ -202,20 +202,40 @@ class KuaidiCollectionAction(models.Model):
         for template, actions in self.grouped(
             lambda action: action.step_id.mail_template_id
         ).items():
-            written_sudo = template.send_mail_batch(
+            mails_sudo |= template.send_mail_batch(
                 actions.ids, email_values={"state": "cancel", "auto_delete": False}
             )
-            for mail_sudo, action in zip(written_sudo, actions, strict=True):
-                mail_sudo.message_id = action.message_ref
-            mails_sudo |= written_sudo
+        messages_sudo = mails_sudo.mail_message_id
+        messages_sudo.flush_recordset(["message_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mail_message message SET message_id = action.message_ref
+                  FROM kuaidi_collection_action action
+                 WHERE message.id = ANY(%s) AND action.id = message.res_id
+                """,
+                messages_sudo.ids,
+            )
+        )
+        messages_sudo.invalidate_recordset(["message_id"])
+        mails_sudo.invalidate_recordset(["message_id"])
         return mails_sudo
 
     def _give_message_ids(self):
         """Name the mails of these entries, by what stays the same for ever."""
-        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        for action in self:
-            if not action.message_ref:
-                action.message_ref = f"<kuaidi-dunning-{action.id}@{database}>"
+        self.flush_recordset(["message_ref"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE kuaidi_collection_action
+                   SET message_ref = '<kuaidi-dunning-' || id || '@' || %s || '>'
+                 WHERE id = ANY(%s) AND message_ref IS NULL
+                """,
+                self.env["ir.config_parameter"].sudo().get_param("database.uuid"),
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["message_ref"])
 
     def _send_dunning_mail(self, mail, server_id, domain_id, session):
         """Send one mail if it still says what is true, and mark what became of it."""
