@@ -109,6 +109,9 @@ from . import test_renewal_cron
 from . import test_price_tours
 from . import test_receivable_ageing
 from . import test_receivable_statement
+from . import test_receivable_statement_send
+from . import test_receivable_statement_answer
+from . import test_receivable_reports
 from . import test_receivable_dunning_claim
 from . import test_receivable_dunning_send
 from . import test_receivable_cases

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import Command
@@ -38,6 +39,13 @@ class ReceivableCommon(KuaidiCommon):
                 "expense_currency_exchange_account_id": cls.accounts[2].id,
             }
         )
+
+    @contextmanager
+    def _refused(self, error, message=""):
+        """Expect a refusal, and read anew afterwards what is in the database."""
+        with self.assertRaisesRegex(error, message), self.cr.savepoint():
+            yield
+        self.env.invalidate_all()
 
     def _invoice(self, amount, day, due=None, **values):
         return self._create_invoice(

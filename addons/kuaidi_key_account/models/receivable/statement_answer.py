@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 ANSWERED_STATES = ("confirmed", "disputed")
 # in which a client may answer; who disputed may confirm once that is settled
@@ -102,28 +101,24 @@ class KuaidiStatement(models.Model):
                     "dispute_reason": ": ".join(filter(None, [reasons[reason], note])),
                 }
             )
-            if line.amount > 0 and line.move_line_id:
+            # what was paid meanwhile need not rest
+            if line.move_line_id and not line.move_line_id.reconciled:
                 by_reason[reason].append((line, note))
         (self.line_ids - self.env["kuaidi.statement.line"].union(*disputes)).filtered(
             "is_disputed"
         ).is_disputed = False
-        self.env["kuaidi.receivable.dispute"].create(
-            [
-                {
-                    "account_id": self.account_id.id,
-                    "reason": reason,
-                    "line_ids": [
-                        Command.set([line.move_line_id.id for line, _note in rows])
-                    ],
-                    "description": "\n".join(
-                        f"{self.number} {line.reference or ''}: {note or ''}"
-                        for line, note in rows
-                    ),
-                    "owner_id": (self.manager_id or self.env.user).id,
-                }
-                for reason, rows in by_reason.items()
-            ]
-        )
+        for reason, rows in by_reason.items():
+            self.env["kuaidi.receivable.dispute"]._raise(
+                self.account_id,
+                self.env["account.move.line"].union(
+                    *(line.move_line_id for line, _note in rows)
+                ),
+                reason,
+                description="\n".join(
+                    f"{self.number} {line.reference or ''}: {note or ''}"
+                    for line, note in rows
+                ),
+            )
 
     def _mark_opened(self):
         """Note when the client first opened the statement by its link."""

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_qweb import QWebError
+
 from .statement_mail import PENDING_STATES
 
 _logger = logging.getLogger(__name__)
@@ -15,7 +17,7 @@ LOCK_CLASS = 20_730_189
 ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
 REFUSED_BY_SERVER = "SMTPRecipientsRefused"
 # what may go wrong while a document is made
-DOCUMENT_ERRORS = (UserError, OSError, ValueError)
+DOCUMENT_ERRORS = (UserError, QWebError, OSError, ValueError)
 TEMPLATES = {
     "statement": "kuaidi_key_account.statement_mail_template",
     "reminder": "kuaidi_key_account.statement_reminder_mail_template",
@@ -132,17 +134,23 @@ class KuaidiStatementMail(models.Model):
     def _hold_company(self, company):
         """Keep other processes from mailing for a company; yield whether that worked.
 
-        The lock has a transaction of its own, which outlasts the commits in between
-        and ends with the process, however that ends.
+        The lock belongs to the connection: it outlasts the commits in between, and
+        ends with the process, however that ends.
         """
-        with self.env.registry.cursor() as lock_cr:
-            lock_cr.execute(
-                SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, company.id)
-            )
-            is_held = lock_cr.fetchone()[0]
-            if not is_held:
-                _logger.info("Statements of %s are being sent already", company.name)
+        key = SQL("%s, %s", LOCK_CLASS, company.id)
+        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", key))
+        is_held = self.env.cr.fetchone()[0]
+        if not is_held:
+            _logger.info("Statements of %s are being sent already", company.name)
+        try:
             yield is_held
+        except BaseException:
+            # a connection with a failed transaction could not give the lock back
+            self.env.cr.rollback()
+            raise
+        finally:
+            if is_held:
+                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", key))
 
     def _lock(self):
         """Lock the mail and its statement; return whether it is still to be sent."""
