@@ -32,6 +32,7 @@ import load_clients
 import pages
 import prices
 import renewals
+import receivables
 import reviews
 import service_pages
 import service_plans
@@ -61,6 +62,7 @@ GROUPS = {
     "renewals": renewals.run_renewals,
     "xlsx": xlsx.run_xlsx,
     "dunning": dunning.run_dunning,
+    "receivables": receivables.run_receivables,
 }
 DEADLINES = "deadlines"
 SETTINGS = (
