@@ -190,6 +190,60 @@ class TestReceivableCases(DunningCommon):
         self.assertEqual(case.date_next_action, date(2026, 11, 30))
         self.assertEqual(item.amount_residual, 100)
 
+    def test_an_activity_marked_done_logs_the_step(self):
+        self._owe(100, 2)
+        notices = self._claim()
+        self._send()
+        case = self._get_case()
+        activity = case.activity_ids.with_user(self.manager)
+        activity.action_feedback(feedback="Pays on Friday")
+        self.env.invalidate_all()
+        entry = case.action_ids
+        self.assertEqual(
+            (entry.channel, entry.content, entry.user_id),
+            ("call", "Pays on Friday", self.manager),
+        )
+        self.assertEqual((notices.state, notices.action_id), ("sent", entry))
+        self.assertFalse(case.activity_ids)
+        # what a colleague has planned by hand says nothing of a step
+        note = case.with_user(self.finance).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.finance.id
+        )
+        note.action_feedback(feedback="Looked at the contract")
+        self.assertEqual(case.action_ids, entry)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            case.with_user(self.finance).activity_schedule(
+                "mail.mail_activity_data_call", kuaidi_dunning_channel="call"
+            )
+        self.assertFalse(case.activity_ids)
+
+    def test_a_call_in_between_leaves_a_planned_letter_alone(self):
+        self._owe(100, 16)
+        notices = self._claim()
+        with self._mail_server():
+            self._send()
+        case = self._get_case()
+        planned = (case.next_step_id, case.date_next_action)
+        log = self.env["kuaidi.collection.action"].with_user(self.manager)
+        log.create({"case_id": case.id, "channel": "call", "answer": "Who is this?"})
+        self.env.invalidate_all()
+        self.assertEqual(notices.state, "assigned")
+        self.assertEqual(len(case.activity_ids), 1)
+        self.assertEqual((case.next_step_id, case.date_next_action), planned)
+        log.create({"case_id": case.id, "channel": "registered", "proof": "ems"})
+        self.env.invalidate_all()
+        self.assertEqual(notices.state, "sent")
+        self.assertFalse(case.activity_ids)
+        self.assertEqual(case.next_step_id.days, 30)
+
+    def test_those_without_accounting_rights_read_what_was_reminded_of(self):
+        item = self._owe(100, 8)
+        notices = self._claim()
+        found = self.env["kuaidi.dunning.notice"].with_user(self.manager)
+        found = found.search([("item_name", "=", item.move_name)])
+        self.assertEqual(found, notices)
+        self.assertEqual(found.display_name, item.move_name)
+
     def test_only_the_run_moves_cases_and_notices(self):
         self._owe(100, 8)
         notices = self._claim()

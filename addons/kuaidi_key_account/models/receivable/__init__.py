@@ -33,6 +33,7 @@ from . import dunning_query
 from . import dunning_claim
 from . import dunning_prepare
 from . import dunning_send
+from . import mail_activity
 from . import legal_company
 from . import case_limitation
 from . import receivable_decision

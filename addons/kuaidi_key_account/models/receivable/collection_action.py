@@ -231,9 +231,12 @@ class KuaidiCollectionAction(models.Model):
             assigned = case.notice_ids.filtered(
                 lambda notice, action=action: (
                     notice.state == "assigned"
-                    and (action.channel == notice.channel or notice.channel == "mail")
+                    # who cannot be mailed is called
+                    and action.channel
+                    == ("call" if notice.channel == "mail" else notice.channel)
                 )
             )
+            is_planned = assigned or case.next_channel == action.channel
             if assigned:
                 action.step_id = assigned.step_id.sorted("days")[-1:]
                 action.amount = action.amount or sum(assigned.mapped("amount_company"))
@@ -245,11 +248,12 @@ class KuaidiCollectionAction(models.Model):
                 [
                     ("res_model", "=", case._name),
                     ("res_id", "in", case.ids),
-                    ("automated", "=", True),
+                    ("kuaidi_dunning_channel", "=", action.channel),
                     ("date_deadline", "<=", service._get_today(case.company_id)),
                 ]
             ).unlink()
-            case.write(action._prepare_next_action())
+            if is_planned or action.date_next:
+                case.write(action._prepare_next_action())
 
     def _prepare_next_action(self):
         """Return what the case plans after this contact."""

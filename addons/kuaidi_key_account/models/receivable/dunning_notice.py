@@ -20,7 +20,7 @@ class KuaidiDunningNotice(models.Model):
     _name = "kuaidi.dunning.notice"
     _description = "Dunning Notice"
     _order = "id desc"
-    _rec_name = "move_line_id"
+    _rec_name = "item_name"
 
     # item
     move_line_id = fields.Many2one(

@@ -206,6 +206,7 @@ class KuaidiDunningNotice(models.Model):
         return {
             "activity_type_id": activity_type.id,
             "automated": True,
+            "kuaidi_dunning_channel": channel,
             "date_deadline": self.env["kuaidi.deadline"]._get_today(self.company_id),
             "res_model_id": self.env["ir.model"]._get_id(record._name),
             "res_id": record.id,
