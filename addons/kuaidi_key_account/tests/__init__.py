@@ -116,3 +116,9 @@ from . import test_receivable_dunning_claim
 from . import test_receivable_dunning_send
 from . import test_receivable_cases
 from . import test_receivable_dunning_run
+from . import test_receivable_promise
+from . import test_receivable_dispute
+from . import test_receivable_decision
+from . import test_receivable_letter
+from . import test_receivable_legal
+from . import test_receivable_collection_desk

@@ -34,14 +34,12 @@ class KuaidiCollectionDesk(models.AbstractModel):
             ``promises``; numbers, labels, and the actions that open what was counted
         :raise AccessError: for those without a role in the product
         """
-        user = self.env.user
-        if not user.has_group("kuaidi_key_account.group_kuaidi_user"):
+        if not self.env.user.has_group("kuaidi_key_account.group_kuaidi_user"):
             raise AccessError(
                 self.env._("The desk is for those who work with key accounts.")
             )
         today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         return {
-            "user": user.name,
             "today": format_date(self.env, today, date_format="full"),
             "currency": self.env.company.currency_id.symbol,
             "tiles": self._get_tiles(today),

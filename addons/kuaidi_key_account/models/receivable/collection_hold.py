@@ -23,6 +23,7 @@ class KuaidiCollectionHold(models.Model):
         "state",
         "requester_id",
         "decided_by_id",
+        "is_long",
         "validation_status",
         "review_ids",
     )
@@ -72,6 +73,12 @@ class KuaidiCollectionHold(models.Model):
     )
     decided_by_id = fields.Many2one(
         comodel_name="res.users", string="Decided By", readonly=True, copy=False
+    )
+
+    is_long = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Longer than a collector may decide: the tiers of approval look at it.",
     )
 
     _order_of_days = models.Constraint(
@@ -132,13 +139,13 @@ class KuaidiCollectionHold(models.Model):
                 )
             # sudo: state and requester are guarded; writing was checked above
             hold_sudo = hold.sudo()
-            hold_sudo.requester_id = self.env.user
-            if (hold.date_until - today).days <= (
-                hold_sudo.company_id.kuaidi_hold_days_max
-            ):
-                hold_sudo._on_approved()
-            else:
+            longest = hold_sudo.company_id.kuaidi_hold_days_max
+            is_long = (hold.date_until - today).days > longest
+            hold_sudo.write({"requester_id": self.env.uid, "is_long": is_long})
+            if is_long:
                 hold._request_approval()
+            else:
+                hold_sudo._on_approved()
         return {"type": "ir.actions.act_window_close"}
 
     # === BUSINESS METHODS === #

@@ -184,8 +184,25 @@ class AccountPartialReconcile(models.Model):
 
     def _get_kuaidi_promising(self):
         """Return the clients concerned that have promised something."""
-        # sudo: whoever reconciles need not read promises
-        lines = (self.debit_move_id | self.credit_move_id).sudo()
+        return (self.debit_move_id | self.credit_move_id)._get_kuaidi_promising()
+
+    @api.model
+    def _update_kuaidi_promises(self, accounts):
+        if accounts:
+            self.env["kuaidi.payment.promise"].sudo()._update_promises(accounts)
+
+
+class AccountMoveLine(models.Model):
+    """Finds whose promises an entry may keep or break."""
+
+    _inherit = "account.move.line"
+
+    # === BUSINESS METHODS === #
+
+    def _get_kuaidi_promising(self):
+        """Return the clients of these items that have promised something."""
+        # sudo: whoever books need not read promises
+        lines = self.sudo()
         promises = self.env["kuaidi.payment.promise"].sudo()
         if not lines.partner_id:
             return promises.account_id
@@ -203,7 +220,30 @@ class AccountPartialReconcile(models.Model):
         )
         return self.env["kuaidi.key.account"].union(*(row[0] for row in groups))
 
-    @api.model
-    def _update_kuaidi_promises(self, accounts):
-        if accounts:
-            self.env["kuaidi.payment.promise"].sudo()._update_promises(accounts)
+
+class AccountMove(models.Model):
+    """Judges promises anew when a payment is posted, or taken back to draft.
+
+    Odoo keeps the reconciliation of an entry that is set to draft.
+    """
+
+    _inherit = "account.move"
+
+    # === ACTION METHODS === #
+
+    def button_draft(self):
+        res = super().button_draft()
+        self._update_kuaidi_promises()
+        return res
+
+    # === BUSINESS METHODS === #
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._update_kuaidi_promises()
+        return posted
+
+    def _update_kuaidi_promises(self):
+        entries = self.filtered(lambda move: move.move_type == "entry")
+        accounts = entries.line_ids._get_kuaidi_promising()
+        self.env["account.partial.reconcile"]._update_kuaidi_promises(accounts)

@@ -10,6 +10,7 @@ import {_t} from "@web/core/l10n/translation";
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 
 const AGEING_COLOURS = ["#5aa469", "#f2c037", "#fa8c16", "#e8590c", "#c92a2a"];
@@ -41,6 +42,10 @@ export class KuaidiCollectionDesk extends Component {
 
     async load() {
         this.state.data = await this.orm.call("kuaidi.collection.desk", "get_data", []);
+    }
+
+    get userName() {
+        return user.name;
     }
 
     get hasPromises() {
