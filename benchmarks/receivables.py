@@ -48,7 +48,8 @@ def _compare_ageing(bench):
         "Ageing by manager and bucket (P5)",
         timings,
         [
-            Mark("queries", ours.queries, 1),
+            # both read the time zone of the company as well
+            Mark("queries beyond SQL", ours.queries - timings["SQL"].queries, 0),
             Mark("time / SQL", ours.median / timings["SQL"].median, TIMES_SQL_AGEING),
         ],
     )
