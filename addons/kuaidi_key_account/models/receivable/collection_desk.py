@@ -107,7 +107,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "late_disputes",
                 "kuaidi.receivable.dispute",
-                translate("Disputes settled too late"),
+                translate("Disputes past their deadline"),
                 "fa-clock-o",
                 "danger",
                 is_open & Domain("date_deadline", "<", fields.Datetime.now()),
