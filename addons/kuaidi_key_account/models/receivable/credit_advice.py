@@ -111,7 +111,7 @@ class KuaidiCollectionCase(models.Model):
 
 
 class KuaidiKeyAccount(models.Model):
-    """Shows debts and the advice of finance on the client's file."""
+    """Shows the advice of finance on the client's file."""
 
     _name = "kuaidi.key.account"
     _inherit = ["kuaidi.key.account"]
@@ -120,15 +120,6 @@ class KuaidiKeyAccount(models.Model):
         comodel_name="kuaidi.collection.case",
         inverse_name="account_id",
         string="Collection Cases",
-    )
-    amount_overdue = fields.Monetary(
-        string="Overdue Amount",
-        compute="_compute_collection",
-        currency_field="company_currency_id",
-        help="As the last run or change of the collection case found it.",
-    )
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
     )
     is_cash_only = fields.Boolean(
         string="Cash Only Advised",
@@ -140,7 +131,7 @@ class KuaidiKeyAccount(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("case_ids.amount_overdue", "case_ids.is_cash_only", "case_ids.state")
+    @api.depends("case_ids.is_cash_only", "case_ids.state")
     def _compute_collection(self):
         cases = (
             self.env["kuaidi.collection.case"]
@@ -149,7 +140,6 @@ class KuaidiKeyAccount(models.Model):
         )
         for account in self:
             case = cases.get(account)
-            account.amount_overdue = case[:1].amount_overdue if case else 0.0
             account.is_cash_only = bool(case and case[:1].is_cash_only)
             account.has_case = bool(case)
 

@@ -44,7 +44,7 @@ class KuaidiDunningNotice(models.Model):
     def _get_promised_query(self, date):
         """Hook: return the statement of accounts and the yuan that they have promised.
 
-        A promise is waited for up to and including its day; what it covers of the
+        A promise is waited for until its grace has passed; what it covers of the
         oldest debts is not chased until then.
         """
         return SQL(
@@ -52,7 +52,7 @@ class KuaidiDunningNotice(models.Model):
             SELECT account_id,
                    sum(amount - COALESCE(amount_received, 0)) AS amount
               FROM kuaidi_payment_promise
-             WHERE state = 'open' AND date_due >= %s
+             WHERE state = 'open' AND date_grace >= %s
              GROUP BY account_id
             """,
             date,
