@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import format_amount
 
 from .dunning_notice import PENDING_STATES
@@ -136,29 +137,83 @@ class KuaidiDunningNotice(models.Model):
     @api.model
     def _get_actions(self, groups, vals_list):
         """Return the log entries of groups, those that were interrupted once more."""
-        actions_model = self.env["kuaidi.collection.action"]
-        new = [
-            vals
-            for group, vals in zip(groups, vals_list, strict=True)
-            if not group.action_id
-        ]
-        created = iter(
-            actions_model.with_context(
-                mail_create_nolog=True,
-                mail_create_nosubscribe=True,
-                tracking_disable=True,
-            ).create(new)
+        pairs = list(zip(groups, vals_list, strict=True))
+        ids = iter(
+            self._insert_actions([vals for group, vals in pairs if not group.action_id])
         )
-        actions = actions_model
-        for group, vals in zip(groups, vals_list, strict=True):
-            action = group.action_id[:1]
-            if action:
-                action.write(vals)
-            else:
-                action = next(created)
-            group.write({"state": "sending", "action_id": action.id, "error": False})
-            actions |= action
-        return actions
+        action_ids = []
+        for group, vals in pairs:
+            former = next(iter(group.action_id), group.action_id)
+            if former:
+                former.write(vals)
+            action_ids.append(former.id or next(ids))
+            group.write(
+                {"state": "sending", "action_id": action_ids[-1], "error": False}
+            )
+        return self.env["kuaidi.collection.action"].browse(action_ids)
+
+    @api.model
+    def _insert_actions(self, vals_list):
+        """Insert log entries of mails in one statement; return their ids in order.
+
+        Nobody follows them and nothing is computed from them before the mail has left:
+        what Odoo would do for each new record is a tenth of the time of its mail.
+        """
+        names = (
+            "account_id",
+            "case_id",
+            "step_id",
+            "contact_id",
+            "user_id",
+            "content",
+            "amount",
+        )
+        columns = [[vals[name] or None for vals in vals_list] for name in names]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO kuaidi_collection_action (
+                       account_id, case_id, step_id, contact_id, user_id, content,
+                       amount, company_id, channel, state, proof, date,
+                       restarts_limitation, create_uid, create_date, write_uid,
+                       write_date
+                )
+                SELECT entry.account_id, entry.case_id, entry.step_id,
+                       entry.contact_id, entry.user_id, entry.content, entry.amount,
+                       account.company_id, 'mail', 'sending', 'none', %(now)s, FALSE,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM unnest(
+                           %(accounts)s::int[], %(cases)s::int[], %(steps)s::int[],
+                           %(contacts)s::int[], %(users)s::int[], %(contents)s::text[],
+                           %(amounts)s::numeric[]
+                       ) WITH ORDINALITY AS entry (
+                           account_id, case_id, step_id, contact_id, user_id, content,
+                           amount, number
+                       )
+                  JOIN kuaidi_key_account account ON account.id = entry.account_id
+                 ORDER BY entry.number
+                RETURNING id
+                """,
+                **dict(
+                    zip(
+                        (
+                            "accounts",
+                            "cases",
+                            "steps",
+                            "contacts",
+                            "users",
+                            "contents",
+                            "amounts",
+                        ),
+                        columns,
+                        strict=True,
+                    )
+                ),
+                now=fields.Datetime.now(),
+                uid=self.env.uid,
+            )
+        )
+        return [row[0] for row in rows]
 
     def _get_case(self):
         """Return the case of these notices of one client, if there is one."""
