@@ -74,6 +74,18 @@ class TestReceivablePromise(PromiseCommon):
         # each broken promise weighs a half in the call list
         self.assertEqual(self.case.call_score, 1500 * 1.5)
 
+    def test_reminders_wait_until_the_grace_has_passed(self):
+        self._promise(1500, 1)
+        self.env.flush_all()
+        for days, is_promised in ((0, True), (3, True), (4, False)):
+            rows = self.env.execute_query_dict(
+                self.env["kuaidi.dunning.notice"]._get_chased_query(
+                    self.company, self.account, TODAY + timedelta(days=days)
+                )
+            )
+            with self.subTest(days=days):
+                self.assertEqual({row["is_promised"] for row in rows}, {is_promised})
+
     def test_money_not_applied_yet_keeps_a_promise_from_breaking(self):
         promise = self._promise(1000, 1)
         line = self._pay_on_account(1000)

@@ -31,3 +31,4 @@ from . import price_rating
 from . import dunning_run
 from . import repayment_plan_create
 from . import dispute_raise
+from . import collection_letter_delivery

@@ -28,6 +28,7 @@ from . import promise_update
 from . import repayment_plan
 from . import collection_hold
 from . import receivable_dispute
+from . import dispute_credit
 from . import dunning_notice
 from . import dunning_query
 from . import dunning_claim
@@ -41,8 +42,12 @@ from . import setoff
 from . import writeoff
 from . import collected_payment
 from . import collection_letter
+from . import collection_letter_line
 from . import letter_text
+from . import repayment_text
+from . import letter_sources
 from . import legal_step
 from . import evidence_pack
+from . import evidence_case
 from . import credit_advice
 from . import collection_desk
