@@ -140,6 +140,8 @@ class KuaidiReceivableMonth(models.Model):
                    ) owed
               JOIN kuaidi_key_account account ON account.id = owed.account_id
              WHERE month >= %(first)s
+               AND (amount_balance <> 0 OR amount_sales <> 0 OR amount_due <> 0
+                    OR amount_collected <> 0)
             """,
             today=today,
             first=first,
@@ -158,11 +160,10 @@ class KuaidiReceivableMonth(models.Model):
                    coalesce(sum(due), 0) AS due,
                    coalesce(sum(collected), 0) AS collected
               FROM (
-                       SELECT account_id, month, moved, invoiced, due, collected
-                         FROM (%(flows)s) flow
+                       %(flows)s
                        UNION ALL
-                       SELECT account_id, day::date, 0, 0, 0, 0
-                         FROM (SELECT DISTINCT account_id FROM (%(flows)s) flow) client
+                       SELECT account.id, day::date, 0, 0, 0, 0
+                         FROM kuaidi_key_account account
                         CROSS JOIN generate_series(
                                   %(start)s::date, date_trunc('month', %(today)s::date),
                                   interval '1 month'
@@ -205,15 +206,15 @@ class KuaidiReceivableMonth(models.Model):
                    sum(balance) AS moved,
                    sum(balance) FILTER (WHERE is_invoice AND date >= %(start)s)
                        AS invoiced,
+                   0 AS due,
                    -sum(balance) FILTER (
                        WHERE is_money AND NOT is_invoice AND date >= %(start)s
-                   ) AS collected,
-                   0 AS due
+                   ) AS collected
               FROM (%(items)s) item
              WHERE date <= %(today)s
              GROUP BY 1, 2
             UNION ALL
-            SELECT account_id, date_trunc('month', due)::date, 0, 0, 0, sum(balance)
+            SELECT account_id, date_trunc('month', due)::date, 0, 0, sum(balance), 0
               FROM (%(items)s) item
              WHERE is_invoice AND date <= %(today)s
                AND due >= %(start)s
