@@ -31,8 +31,8 @@ import load
 import load_clients
 import pages
 import prices
-import renewals
 import receivables
+import renewals
 import reviews
 import service_pages
 import service_plans

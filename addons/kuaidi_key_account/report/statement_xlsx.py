@@ -134,7 +134,7 @@ class StatementXlsx(models.AbstractModel):
             self.env._("Kind of Item"),
             self.env._("Due Date"),
             self.env._("Amount"),
-            self.env._("Open"),
+            self.env._("Open Amount"),
             self.env._("Balance"),
             self.env._("Days Overdue"),
             self.env._("Of the Period"),

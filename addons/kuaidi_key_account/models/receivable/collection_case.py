@@ -108,7 +108,7 @@ class KuaidiCollectionCase(models.Model):
         string="To Do", help="What the next action is about, in the collector's words."
     )
     call_score = fields.Float(
-        string="Weight",
+        string="Call Weight",
         digits=(16, 2),
         readonly=True,
         aggregator=None,

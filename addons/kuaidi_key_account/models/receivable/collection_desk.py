@@ -70,12 +70,11 @@ class KuaidiCollectionDesk(models.AbstractModel):
         midnight = service._get_due(
             today - timedelta(days=1), 0, "day", self.env.company
         )
-        translate = self.env._
         return [
             (
                 "calls",
                 "kuaidi.collection.case",
-                translate("Calls of today"),
+                self.env._("Calls of today"),
                 "fa-phone",
                 "",
                 self._get_call_domain(today),
@@ -83,7 +82,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "promises",
                 "kuaidi.payment.promise",
-                translate("Promises due by today"),
+                self.env._("Promises due by today"),
                 "fa-handshake-o",
                 "warning",
                 is_open & Domain("date_due", "<=", today),
@@ -91,7 +90,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "broken",
                 "kuaidi.payment.promise",
-                translate("Promises broken this month"),
+                self.env._("Promises broken this month"),
                 "fa-chain-broken",
                 "danger",
                 Domain("state", "=", "broken") & Domain("date_grace", ">=", first),
@@ -99,7 +98,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "disputes",
                 "kuaidi.receivable.dispute",
-                translate("Disputes to settle"),
+                self.env._("Disputes to settle"),
                 "fa-question-circle-o",
                 "warning",
                 is_open,
@@ -107,7 +106,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "late_disputes",
                 "kuaidi.receivable.dispute",
-                translate("Disputes past their deadline"),
+                self.env._("Disputes past their deadline"),
                 "fa-clock-o",
                 "danger",
                 is_open & Domain("date_deadline", "<", fields.Datetime.now()),
@@ -115,7 +114,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "sent",
                 "kuaidi.collection.action",
-                translate("Contacts of today"),
+                self.env._("Contacts of today"),
                 "fa-paper-plane-o",
                 "",
                 Domain("state", "=", "done") & Domain("date", ">", midnight),
@@ -123,7 +122,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "held",
                 "kuaidi.collection.case",
-                translate("On hold"),
+                self.env._("On hold"),
                 "fa-pause-circle-o",
                 "",
                 not_closed & Domain("date_hold_until", ">=", today),
@@ -131,7 +130,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "cash",
                 "kuaidi.collection.case",
-                translate("Cash only advised"),
+                self.env._("Cash only advised"),
                 "fa-money",
                 "",
                 not_closed & Domain("is_cash_only", "=", True),
@@ -139,7 +138,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "legal",
                 "kuaidi.collection.case",
-                translate("Legal cases"),
+                self.env._("Legal cases"),
                 "fa-gavel",
                 "",
                 Domain("state", "=", "legal"),
@@ -147,7 +146,7 @@ class KuaidiCollectionDesk(models.AbstractModel):
             (
                 "limitation",
                 "kuaidi.collection.case",
-                translate("Limitation within 180 days"),
+                self.env._("Limitation within 180 days"),
                 "fa-hourglass-end",
                 "danger",
                 self._get_limitation_domain(today),

@@ -57,7 +57,7 @@ class KuaidiCollectionHold(models.Model):
         selection=[
             ("draft", "Draft"),
             ("to_approve", "To Approve"),
-            ("approved", "Agreed"),
+            ("approved", "Approved"),
             ("refused", "Refused"),
             ("lifted", "Lifted"),
         ],

@@ -53,7 +53,7 @@ class KuaidiCollectionLetter(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         selection=[
-            ("reminder", "Reminder"),
+            ("reminder", "Reminder Letter"),
             ("formal", "Formal Dunning Letter"),
             ("mandate", "Mandate for a Lawyer's Letter"),
         ],
@@ -123,7 +123,7 @@ class KuaidiCollectionLetter(models.Model):
         selection=[
             ("draft", "Draft"),
             ("sent", "Sent"),
-            ("delivered", "Delivered"),
+            ("delivered", "Arrived"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -154,7 +154,7 @@ class KuaidiCollectionLetter(models.Model):
         relation="kuaidi_collection_letter_attachment_rel",
         column1="letter_id",
         column2="attachment_id",
-        string="Proof of Delivery",
+        string="Proof of Arrival",
         copy=False,
         help="EMS stub with a copy of the letter, or the signed receipt: they prove"
         " that the demand arrived (Provisions on Limitation, article 8).",

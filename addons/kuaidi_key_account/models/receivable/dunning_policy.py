@@ -39,7 +39,7 @@ class KuaidiDunningPolicy(models.Model):
     level_ids = fields.One2many(
         comodel_name="kuaidi.star.level",
         inverse_name="dunning_policy_id",
-        string="Stars",
+        string="Stars Covered",
         help="Clients of these stars are reminded by this policy.",
     )
     step_ids = fields.One2many(

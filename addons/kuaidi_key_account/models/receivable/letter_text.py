@@ -75,7 +75,11 @@ class KuaidiCollectionLetter(models.Model):
             "number": self.env._("No. %(number)s", number=self.number),
             "title": self._get_title(),
             "client": addressee.name or "",
-            "salutation": self.env._("Dear Sir or Madam,"),
+            "salutation": (
+                self.env._("To our attorneys:")
+                if self.kind == "mandate"
+                else self.env._("Dear Sir or Madam,")
+            ),
             "seal": self.env._("(Seal)"),
             "date": format_date(self.env, self.date, date_format="long"),
         }

@@ -159,7 +159,7 @@ class KuaidiStatement(models.Model):
     line_ids = fields.One2many(
         comodel_name="kuaidi.statement.line",
         inverse_name="statement_id",
-        string="Lines",
+        string="Statement Lines",
         readonly=True,
     )
     # sending and answer

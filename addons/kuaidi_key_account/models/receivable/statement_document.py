@@ -94,23 +94,22 @@ class KuaidiStatement(models.Model):
         self.ensure_one()
         # sudo: company and bank accounts, whoever prints it; they are the client's own
         statement = self.with_context(lang=self._get_client_lang()).sudo()
-        translate = statement.env._
         company = statement.company_id
-        period = translate(
+        period = statement.env._(
             "%(first)s to %(last)s",
             first=statement._format_day(statement.date_from),
             last=statement._format_day(statement.date_to),
         )
         return company._prepare_letterhead() | {
-            "title": translate("Account Statement"),
+            "title": statement.env._("Account Statement"),
             "client": statement.account_id.partner_id.name,
             "mark": statement.display_name,
             "period": period,
             "facts": [
-                (translate("Period"), period),
-                (translate("Currency"), statement.currency_id.name),
+                (statement.env._("Period"), period),
+                (statement.env._("Currency"), statement.currency_id.name),
                 (
-                    translate("Account Manager"),
+                    statement.env._("Account Manager"),
                     statement.manager_id.name or "",
                 ),
             ],
@@ -122,15 +121,14 @@ class KuaidiStatement(models.Model):
         }
 
     def _prepare_sums(self):
-        translate = self.env._
         return [
             (label, self._format_money(amount))
             for label, amount in (
-                (translate("Opening Balance"), self.amount_opening),
-                (translate("Invoiced"), self.amount_invoiced),
-                (translate("Credited"), self.amount_credited),
-                (translate("Paid"), self.amount_paid),
-                (translate("Closing Balance"), self.amount_closing),
+                (self.env._("Opening Balance"), self.amount_opening),
+                (self.env._("Invoiced"), self.amount_invoiced),
+                (self.env._("Credited"), self.amount_credited),
+                (self.env._("Paid"), self.amount_paid),
+                (self.env._("Closing Balance"), self.amount_closing),
             )
         ]
 
@@ -139,7 +137,7 @@ class KuaidiStatement(models.Model):
 
     def _prepare_entries(self):
         """Return the entries of the period, with the balance after each."""
-        translate, kinds = self.env._, self._get_kinds()
+        kinds = self._get_kinds()
         balance, rows = self.amount_opening, []
         lines = self.line_ids.filtered("is_in_period")
         for line in lines:
@@ -154,22 +152,21 @@ class KuaidiStatement(models.Model):
                 )
             )
         return {
-            "title": translate("Entries of the Period"),
+            "title": self.env._("Entries of the Period"),
             "columns": [
-                translate("Date"),
-                translate("Number"),
-                translate("Kind of Item"),
-                translate("Amount"),
-                translate("Balance"),
+                self.env._("Date"),
+                self.env._("Number"),
+                self.env._("Kind of Item"),
+                self.env._("Amount"),
+                self.env._("Balance"),
             ],
             "rows": rows[:MOST_ROWS],
             "more": self._get_more(len(rows)),
-            "none": translate("No entries in this period."),
+            "none": self.env._("No entries in this period."),
         }
 
     def _prepare_open_items(self):
         """Return what was open at the end of the period, by due date."""
-        translate = self.env._
         lines = self.line_ids.filtered(
             lambda line: not self.currency_id.is_zero(line.amount_open)
         ).sorted(lambda line: (line.date_due or line.date, line.id))
@@ -184,22 +181,22 @@ class KuaidiStatement(models.Model):
             for line in lines
         ]
         return {
-            "title": translate("Open Items by Due Date"),
+            "title": self.env._("Open Items by Due Date"),
             "columns": [
-                translate("Due Date"),
-                translate("Number"),
-                translate("Amount"),
-                translate("Open"),
-                translate("Days Overdue"),
+                self.env._("Due Date"),
+                self.env._("Number"),
+                self.env._("Amount"),
+                self.env._("Open Amount"),
+                self.env._("Days Overdue"),
             ],
             "rows": rows[:MOST_ROWS],
             "more": self._get_more(len(rows)),
             "total": (
-                translate("Open at the End of the Period"),
+                self.env._("Open at the End of the Period"),
                 self._format_money(sum(lines.mapped("amount_open"))),
             ),
             "overdue": (
-                translate("Of it overdue"),
+                self.env._("Of it overdue"),
                 self._format_money(self.amount_overdue),
             )
             if self.amount_overdue
@@ -234,10 +231,9 @@ class KuaidiStatement(models.Model):
 
     def _prepare_slip(self, period):
         """Return the slip that the client seals: its day is a legal date."""
-        translate = self.env._
         return {
-            "title": translate("Confirmation Slip"),
-            "text": translate(
+            "title": self.env._("Confirmation Slip"),
+            "text": self.env._(
                 "To %(company)s: we have checked statement %(number)s for %(period)s,"
                 " by which we owe %(amount)s at the end of the period.",
                 company=self.company_id.name,
@@ -246,18 +242,18 @@ class KuaidiStatement(models.Model):
                 amount=self._format_money(self.amount_closing),
             ),
             "choices": [
-                translate("The amount is right."),
-                translate(
+                self.env._("The amount is right."),
+                self.env._(
                     "The amount is not right. Items and reasons:"
                     " ____________________________________"
                 ),
             ],
             "signature": [
-                translate("Name: ____________________"),
-                translate("Date: ____________________"),
+                self.env._("Name: ____________________"),
+                self.env._("Date: ____________________"),
             ],
-            "seal": translate("Company seal"),
-            "request": translate(
+            "seal": self.env._("Company seal"),
+            "request": self.env._(
                 "Please answer within %(days)s working days.",
                 days=self.company_id.kuaidi_statement_workdays,
             ),
