@@ -23,7 +23,9 @@ class IrActionsReport(models.Model):
         streams = {}
         for record in self.env[report_sudo.model].browse(dict.fromkeys(res_ids)):
             # a model whose documents go out once says what went out
-            kept = hasattr(record, "_get_kept_pdf") and record._get_kept_pdf()
+            kept = hasattr(record, "_get_kept_pdf") and record._get_kept_pdf(
+                report_sudo.report_name
+            )
             if kept:
                 streams[record.id] = {"stream": io.BytesIO(kept), "attachment": None}
             else:

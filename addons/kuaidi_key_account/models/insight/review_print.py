@@ -48,7 +48,7 @@ class KuaidiClientReview(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_kept_pdf(self):
+    def _get_kept_pdf(self, report_name=None):
         """Return the PDF that was sent, as long as the analysis is not reopened.
 
         :return: bytes of what is printed as it was, or nothing

@@ -136,7 +136,6 @@ class KuaidiCollectionAction(models.Model):
             ("reply", "Client's Reply in Writing"),
             ("payment", "Part Payment or Promise in Writing"),
         ],
-        string="Proof",
         required=True,
         default="none",
     )

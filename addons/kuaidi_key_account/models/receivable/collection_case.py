@@ -96,7 +96,6 @@ class KuaidiCollectionCase(models.Model):
     date_next_action = fields.Date(string="Next Action On", tracking=True)
     next_step_id = fields.Many2one(
         comodel_name="kuaidi.dunning.step",
-        string="Next Step",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",

@@ -71,9 +71,7 @@ class KuaidiCollectionHold(models.Model):
     requester_id = fields.Many2one(
         comodel_name="res.users", string="Asked By", readonly=True, copy=False
     )
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, copy=False
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
 
     is_long = fields.Boolean(
         readonly=True,

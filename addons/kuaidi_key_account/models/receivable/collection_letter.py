@@ -391,3 +391,12 @@ class KuaidiCollectionLetter(models.Model):
                 "res_id": self.id,
             }
         )
+
+    def _get_kept_pdf(self, report_name=None):
+        """Return the PDF of a letter that was sent, for the letter itself alone."""
+        self.ensure_one()
+        self.check_access("read")
+        if report_name not in (None, "kuaidi_key_account.report_collection_letter"):
+            return None
+        # sudo: the file of a letter that the user may read
+        return self.sudo().pdf_id.raw or None

@@ -28,21 +28,3 @@ class KuaidiCollectionLetterLine(models.Model):
     days_overdue = fields.Integer(aggregator="max")
     amount = fields.Monetary(string="Overdue", help="In the company's currency.")
     amount_interest = fields.Monetary(string="Interest")
-
-
-class IrActionsReport(models.Model):
-    """Prints a letter that was sent as it was sent."""
-
-    _inherit = "ir.actions.report"
-
-    # === BUSINESS METHODS === #
-
-    def _get_kept_pdf(self, report_sudo, record):
-        if (
-            record._name == "kuaidi.collection.letter"
-            and report_sudo.report_name == "kuaidi_key_account.report_collection_letter"
-        ):
-            record.check_access("read")
-            # sudo: the file of a letter that the user may read
-            return record.sudo().pdf_id.raw or None
-        return super()._get_kept_pdf(report_sudo, record)

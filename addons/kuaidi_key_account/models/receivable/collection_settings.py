@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings"]
 
     kuaidi_dunning_policy_id = fields.Many2one(
         related="company_id.kuaidi_dunning_policy_id", readonly=False

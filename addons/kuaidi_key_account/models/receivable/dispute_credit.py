@@ -4,7 +4,8 @@ from odoo import models
 class AccountMove(models.Model):
     """Settles a dispute with the credit note that the client was promised."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move"]
 
     # === BUSINESS METHODS === #
 

@@ -208,7 +208,8 @@ class KuaidiKeyAccount(models.Model):
 class AccountMove(models.Model):
     """An invoice may be reminded of in a way of its own."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move"]
 
     kuaidi_dunning_policy_id = fields.Many2one(
         comodel_name="kuaidi.dunning.policy",

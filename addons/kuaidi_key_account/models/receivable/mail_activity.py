@@ -9,7 +9,8 @@ CASE_MODEL = "kuaidi.collection.case"
 class MailActivity(models.Model):
     """Stands for a step of the dunning run; marking it done logs the step."""
 
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["mail.activity"]
 
     kuaidi_dunning_channel = fields.Selection(
         selection=CHANNELS,

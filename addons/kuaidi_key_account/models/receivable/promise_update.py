@@ -164,7 +164,8 @@ class KuaidiPaymentPromise(models.Model):
 class AccountPartialReconcile(models.Model):
     """Tells the promises of a client that a payment was applied, or taken back."""
 
-    _inherit = "account.partial.reconcile"
+    _name = "account.partial.reconcile"
+    _inherit = ["account.partial.reconcile"]
 
     # === CRUD METHODS === #
 
@@ -195,7 +196,8 @@ class AccountPartialReconcile(models.Model):
 class AccountMoveLine(models.Model):
     """Finds whose promises an entry may keep or break."""
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line"]
 
     # === BUSINESS METHODS === #
 
@@ -227,7 +229,8 @@ class AccountMove(models.Model):
     Odoo keeps the reconciliation of an entry that is set to draft.
     """
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move"]
 
     # === ACTION METHODS === #
 

@@ -4,7 +4,8 @@ from odoo import fields, models
 class ResCompany(models.Model):
     """Says where one bucket of the ageing ends and the next begins (2.10)."""
 
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company"]
 
     kuaidi_ageing_days_1 = fields.Integer(
         string="First Bucket Until (days)",

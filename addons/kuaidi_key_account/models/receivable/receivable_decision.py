@@ -73,9 +73,7 @@ class KuaidiReceivableDecision(models.AbstractModel):
     requester_id = fields.Many2one(
         comodel_name="res.users", string="Asked By", readonly=True, copy=False
     )
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, copy=False
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
     move_id = fields.Many2one(
         comodel_name="account.move",

@@ -127,9 +127,7 @@ class KuaidiReceivableDispute(models.Model):
         group_expand=True,
     )
     result = fields.Text(help="What was found out, as it is told to the client.")
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, copy=False
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     credit_move_id = fields.Many2one(
         comodel_name="account.move",
         string="Credit Note",

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings"]
 
     kuaidi_ageing_days_1 = fields.Integer(
         related="company_id.kuaidi_ageing_days_1", readonly=False

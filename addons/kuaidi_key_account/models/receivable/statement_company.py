@@ -4,7 +4,8 @@ from odoo import fields, models
 class ResCompany(models.Model):
     """Says when statements are made and how long clients have to answer (2.10)."""
 
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company"]
 
     kuaidi_statement_day = fields.Integer(
         string="Statements Made on Day",

@@ -71,9 +71,10 @@ class KuaidiStatement(models.Model):
             ]
         )
 
-    def _get_kept_pdf(self):
+    def _get_kept_pdf(self, report_name=None):
         """Return the PDF that was mailed, as long as it is not to be mailed anew."""
         self.ensure_one()
+        self.check_access("read")
         # sudo: the file belongs to whoever may read the statement
         mail_sudo = self.sudo().mail_ids.filtered(
             lambda mail: mail.kind == "statement" and mail.document_id
@@ -274,18 +275,3 @@ class KuaidiStatementLine(models.Model):
         if self.amount_open <= 0 or not self.date_due:
             return 0
         return max((self.statement_id.date_to - self.date_due).days, 0)
-
-
-class IrActionsReport(models.Model):
-    """Prints a statement that was mailed as it was mailed."""
-
-    _inherit = "ir.actions.report"
-
-    # === BUSINESS METHODS === #
-
-    def _get_kept_pdf(self, report_sudo, record):
-        """Return the PDF of a statement that was mailed."""
-        if record._name != "kuaidi.statement":
-            return super()._get_kept_pdf(report_sudo, record)
-        record.check_access("read")
-        return record._get_kept_pdf()

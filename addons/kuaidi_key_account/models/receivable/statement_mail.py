@@ -50,9 +50,7 @@ class KuaidiStatementMail(models.Model):
     document_id = fields.Many2one(
         comodel_name="ir.attachment", string="PDF", ondelete="restrict"
     )
-    workbook_id = fields.Many2one(
-        comodel_name="ir.attachment", string="Workbook", ondelete="restrict"
-    )
+    workbook_id = fields.Many2one(comodel_name="ir.attachment", ondelete="restrict")
     error = fields.Char(help="Why it did not leave, or did not arrive.")
 
     _statement_kind_uniq = models.UniqueIndex(

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError
 class MailActivity(models.Model):
     """Reminds of a planned line; marking it done delivers the line."""
 
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["mail.activity"]
 
     kuaidi_plan_line_id = fields.Many2one(
         comodel_name="kuaidi.service.plan.line",
