@@ -22,6 +22,9 @@ class PriceCommon(ServiceCommon):
             [("company_id", "=", cls.company.id)]
         )
         cls.zones = {zone.code: zone for zone in zones}
+        # a company's zones are named in the language of its making
+        cls.zones["HN"].name = "South China"
+        cls.zones["HD"].name = "East China"
         cls.tariff = cls._create_tariff()
         cls.tariff.with_user(cls.centre).action_start()
         cls.account.member_ids = [

@@ -72,7 +72,7 @@ class TestReceivableLetter(PromiseCommon):
         ).state = "running"
         letter = self._write()
         self.assertEqual((letter.late_rate, letter.amount_interest), (0.1, 45))
-        self.assertIn("as agreed", letter._prepare_letter()["interest_note"])
+        self.assertIn("约定", letter._prepare_letter()["interest_note"])
         letter.late_rate = 0.02
         self.assertEqual(letter.amount_interest, 9)
 
@@ -89,9 +89,9 @@ class TestReceivableLetter(PromiseCommon):
         for kind in ("reminder", "formal"):
             with self.subTest(kind=kind):
                 text = " ".join(self._write(kind=kind)._prepare_letter()["paragraphs"])
-                self.assertNotIn("arcel", text)
+                self.assertNotIn("快件", text)
         mandate = self._write(kind="mandate")._prepare_letter()
-        self.assertIn("article 52", " ".join(mandate["paragraphs"]))
+        self.assertIn("第五十二条", " ".join(mandate["paragraphs"]))
 
     def test_a_sent_letter_is_kept_as_it_was(self):
         letter = self._write()
