@@ -21,9 +21,9 @@ class TestContractAccounts(ContractCommon):
         self._create_contract(kind="other")
         empty = self._create_client()
         accounts = (self.account | empty).with_user(self.manager)
-        accounts._compute_contract_room()
+        accounts._compute_form_counts()
         before = self.cr.sql_log_count
-        accounts._compute_contract_room()
+        accounts._compute_form_counts()
         self.assertEqual(self.cr.sql_log_count - before, 1)
         self.assertEqual(accounts.mapped("contract_count"), [2, 0])
         self.assertEqual(accounts.mapped("contract_open_count"), [1, 0])

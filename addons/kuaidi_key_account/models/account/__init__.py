@@ -12,6 +12,7 @@ from . import account_need
 from . import account_document
 from . import onboarding_step
 from . import account_onboarding
+from . import account_counts
 from . import account_money
 from . import account_page
 from . import account_move

@@ -17,45 +17,20 @@ class KuaidiKeyAccount(models.Model):
     )
     contract_count = fields.Integer(
         string="Contracts in Force",
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     contract_open_count = fields.Integer(
         string="Contracts under Way",
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     contract_end = fields.Date(
         string="Contract Until",
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
         help="Last day of the master contract's current term.",
     )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("contract_ids.state", "contract_ids.date_to")
-    def _compute_contract_room(self):
-        """Read the counters of the whole room together, for the form."""
-        expressions = self._get_contract_room_counts()
-        rows = (
-            self.env.execute_query(
-                SQL(
-                    "SELECT account.id, %s FROM kuaidi_key_account account"
-                    " WHERE account.id = ANY(%s)",
-                    SQL(", ").join(expressions.values()),
-                    self._origin.ids,
-                )
-            )
-            if self._origin.ids
-            else []
-        )
-        values = {account_id: counts for account_id, *counts in rows}
-        nothing = [False] * len(expressions)
-        for account in self:
-            counts = values.get(account._origin.id, nothing)
-            for name, value in zip(expressions, counts, strict=True):
-                account[name] = value or False
 
     # === CRUD METHODS === #
 
@@ -101,17 +76,19 @@ class KuaidiKeyAccount(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_contract_room_counts(self):
-        """Hook: return what the form shows of this room, all read by one statement.
+    def _get_form_counts_depends(self):
+        return [
+            *super()._get_form_counts_depends(),
+            "contract_ids.state",
+            "contract_ids.date_to",
+        ]
 
-        Whoever adds a field to it computes that field by `_compute_contract_room`.
-
-        :return: SQL expressions over the row `account`, by the name of their field
-        """
+    @api.model
+    def _get_form_counts(self):
         contracts = self.env["kuaidi.contract"]._fields
         names = ("account_id", "state", "kind", "date_to")
         to_flush = [contracts[name] for name in names]
-        return {
+        return super()._get_form_counts() | {
             "contract_count": SQL(
                 "(SELECT count(*) FROM kuaidi_contract"
                 " WHERE account_id = account.id AND state = 'running')",

@@ -16,18 +16,18 @@ class KuaidiKeyAccount(models.Model):
     )
     price_open_count = fields.Integer(
         string="Prices under Way",
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     price_running_count = fields.Integer(
         string="Prices in Force",
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     price_depth_percent = fields.Float(
         string="Below the Tariff (%)",
         digits=(5, 1),
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
         help="How far the prices in force today are below the tariff at most.",
     )
@@ -47,7 +47,7 @@ class KuaidiKeyAccount(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_contract_room_counts(self):
+    def _get_form_counts(self):
         prices = self.env["kuaidi.price.agreement"]._fields
         names = ("account_id", "date_from", "date_to", "depth_percent", "state")
         to_flush = [prices[name] for name in names]
@@ -59,7 +59,7 @@ class KuaidiKeyAccount(models.Model):
             today=today,
             to_flush=to_flush,
         )
-        return super()._get_contract_room_counts() | {
+        return super()._get_form_counts() | {
             "price_running_count": SQL("(SELECT count(*)%s", in_force),
             "price_depth_percent": SQL("(SELECT max(depth_percent)%s", in_force),
             "price_open_count": SQL(

@@ -10,12 +10,12 @@ class KuaidiKeyAccount(models.Model):
 
     renewal_open_count = fields.Integer(
         string="Renewals under Way",
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
     renewal_notice = fields.Date(
         string="Next Notice Date",
-        compute="_compute_contract_room",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
         help="The earliest notice date of the contracts that are up for renewal.",
     )
@@ -32,7 +32,7 @@ class KuaidiKeyAccount(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_contract_room_counts(self):
+    def _get_form_counts(self):
         to_flush = [
             self.env["kuaidi.renewal"]._fields[name]
             for name in ("account_id", "date_notice", "stage")
@@ -42,7 +42,7 @@ class KuaidiKeyAccount(models.Model):
             " AND stage IN ('upcoming', 'evaluated', 'negotiating', 'retender'))",
             to_flush=to_flush,
         )
-        return super()._get_contract_room_counts() | {
+        return super()._get_form_counts() | {
             "renewal_open_count": SQL("(SELECT count(*)%s", of_account),
             "renewal_notice": SQL("(SELECT min(date_notice)%s", of_account),
         }

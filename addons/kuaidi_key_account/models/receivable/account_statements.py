@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class KuaidiKeyAccount(models.Model):
@@ -9,26 +10,9 @@ class KuaidiKeyAccount(models.Model):
 
     statement_waiting_count = fields.Integer(
         string="Statements Not Answered",
-        compute="_compute_statement_waiting_count",
+        compute="_compute_form_counts",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
-
-    # === COMPUTE METHODS === #
-
-    def _compute_statement_waiting_count(self):
-        # sudo: whoever sees an account sees how many of its statements are open
-        groups = (
-            self.env["kuaidi.statement"]
-            .sudo()
-            ._read_group(
-                [("account_id", "in", self._origin.ids), ("state", "=", "sent")],
-                ["account_id"],
-                ["__count"],
-            )
-        )
-        counts = {account.id: count for account, count in groups}
-        for account in self:
-            account.statement_waiting_count = counts.get(account._origin.id, 0)
 
     # === ACTION METHODS === #
 
@@ -52,3 +36,16 @@ class KuaidiKeyAccount(models.Model):
         return dict(
             action, domain=[("account_id", "in", self.ids)], views=views, context={}
         )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_form_counts(self):
+        statements = self.env["kuaidi.statement"]._fields
+        return super()._get_form_counts() | {
+            "statement_waiting_count": SQL(
+                "(SELECT count(*) FROM kuaidi_statement"
+                " WHERE account_id = account.id AND state = 'sent')",
+                to_flush=[statements["account_id"], statements["state"]],
+            )
+        }
