@@ -24,6 +24,7 @@ from datetime import datetime
 import alerts
 import database
 import deadlines
+import desk
 import dunning
 import figures
 import grading
@@ -56,6 +57,7 @@ GROUPS = {
     "gap": service_pages.run_gap,
     "service_report": service_pages.run_service_report,
     "alerts": alerts.run_alerts,
+    "desk": desk.run_desk,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,
     "prices": prices.run_prices,
