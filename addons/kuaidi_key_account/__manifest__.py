@@ -85,6 +85,7 @@
         "report/service_plan_templates.xml",
         "report/client_review_templates.xml",
         "report/insight_list_reports.xml",
+        "report/receivable_list_reports.xml",
         "report/renewal_dossier_templates.xml",
         "report/renewal_letter_templates.xml",
         "report/retention_report_actions.xml",
@@ -192,6 +193,7 @@
         "views/receivable/collection_menus.xml",
         "views/receivable/promise_views.xml",
         "views/receivable/dispute_views.xml",
+        "views/receivable/contract_views.xml",
         "views/receivable/legal_views.xml",
         "views/receivable/legal_case_views.xml",
         "views/receivable/legal_menus.xml",
@@ -213,6 +215,8 @@
         "demo/renewal_demo.xml",
         "demo/contract_demo.xml",
         "demo/price_demo.xml",
+        # debts, reminders, promises and statements
+        "demo/receivable_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_key_account/static/src/**/*"],
