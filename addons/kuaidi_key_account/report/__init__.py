@@ -1,5 +1,6 @@
 from . import client_review_xlsx
 from . import list_xlsx
 from . import insight_lists_xlsx
+from . import receivable_lists_xlsx
 from . import retention_xlsx
 from . import statement_xlsx

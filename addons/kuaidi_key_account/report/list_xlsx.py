@@ -1,6 +1,6 @@
 import logging
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.xlsx_list import OPTIONS, write_list
@@ -15,6 +15,7 @@ KINDS = {
     "boolean": "text",
     "char": "text",
     "date": "date",
+    "datetime": "date",
     "float": "amount",
     "integer": "count",
     "many2one": "text",
@@ -22,6 +23,8 @@ KINDS = {
     "selection": "text",
     "text": "text",
 }
+# of what no sum is made: means, the longest delay, amounts in several currencies
+UNSUMMED = {"float": "ratio", "integer": "number", "monetary": "money"}
 
 
 class ListXlsx(models.AbstractModel):
@@ -38,6 +41,7 @@ class ListXlsx(models.AbstractModel):
 
     _list_model = None
     _list_columns = ()
+    _list_batch = BATCH
 
     # === BUSINESS METHODS === #
 
@@ -48,12 +52,13 @@ class ListXlsx(models.AbstractModel):
     def generate_xlsx_report(self, workbook, data, objs):
         """Write the records of a domain that the user may read, in their order.
 
-        :param data: dict of the `domain`
+        :param data: dict of the `domain`, and of `list_context` where the list depends
+            on the context
         :raise AccessError: for whoever may not export
         :raise UserError: for more rows than are written
         """
         self.env["kuaidi.list.export"]._check_exportable()
-        model = self.env[self._list_model]
+        model = self._get_list_model(data)
         ids = model.search(data["domain"], limit=MOST_ROWS + 1).ids
         if len(ids) > MOST_ROWS:
             raise UserError(
@@ -81,6 +86,14 @@ class ListXlsx(models.AbstractModel):
             data["domain"] if len(ids) > 10 else ids,
         )
 
+    def _get_list_model(self, data):
+        """Return the model as the list showed it, by the keys that it names itself."""
+        model = self.env[self._list_model]
+        kept = data.get("list_context") or {}
+        return model.with_context(
+            **{key: kept[key] for key in model._list_context_keys if key in kept}
+        )
+
     def _get_title(self, model, column, labels):
         name, _dot, part = column.partition(".")
         if not part:
@@ -96,12 +109,23 @@ class ListXlsx(models.AbstractModel):
             return "month"
         if name.endswith("_percent"):
             return "percent"
-        return KINDS[model._fields[name].type]
+        field = model._fields[name]
+        if field.type in UNSUMMED and not self._is_summed(model, field):
+            return UNSUMMED[field.type]
+        return KINDS[field.type]
+
+    def _is_summed(self, model, field):
+        if field.aggregator != "sum":
+            return False
+        # one of the company itself, or the record's own
+        return field.type != "monetary" or bool(
+            model._fields[field.get_currency_field(model)].related
+        )
 
     def _iter_rows(self, model, ids):
         """Yield the values of each record, in the order of the ids."""
-        for position in range(0, len(ids), BATCH):
-            batch = ids[position : position + BATCH]
+        for position in range(0, len(ids), self._list_batch):
+            batch = ids[position : position + self._list_batch]
             rows = self._read_rows(model, batch)
             yield from (rows[record_id] for record_id in batch if record_id in rows)
 
@@ -109,9 +133,9 @@ class ListXlsx(models.AbstractModel):
         """Return lists of values by id, read by one query and one for each link."""
         names = [column.partition(".")[0] for column in self._list_columns]
         query = model.with_context(active_test=False)._search([("id", "in", ids)])
-        fields = [model._field_to_sql(model._table, name, query) for name in names]
+        columns = [model._field_to_sql(model._table, name, query) for name in names]
         id_field = model._field_to_sql(model._table, "id", query)
-        records = self.env.execute_query(query.select(id_field, *fields))
+        records = self.env.execute_query(query.select(id_field, *columns))
         if not records:
             return {}
         found, *values = zip(*records, strict=True)
@@ -122,13 +146,19 @@ class ListXlsx(models.AbstractModel):
         return dict(zip(found, zip(*values, strict=True), strict=True))
 
     def _get_words(self, model, column, values):
-        """Return the text of each value, or nothing where the value is written."""
+        """Return what is written for each value, or nothing where it is the value."""
         name, _dot, part = column.partition(".")
         field = model._fields[name]
         if field.type == "selection":
             return dict(field._description_selection(self.env))
         if field.type == "boolean":
             return {True: self.env._("Yes"), False: self.env._("No")}
+        if field.type == "datetime":
+            return {
+                value: fields.Datetime.context_timestamp(self, value).date()
+                for value in values
+                if value
+            }
         if field.type != "many2one":
             return None
         # sudo: as in every list, linked records are shown by name

@@ -1,4 +1,3 @@
-from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -43,13 +42,6 @@ class PromiseCommon(ReceivableCommon):
             .with_user(user)
             .create({"name": "proof.pdf", "datas": PDF})
         )
-
-    @contextmanager
-    def _refused(self, error, message=""):
-        """Expect a refusal, and read anew afterwards what is in the database."""
-        with self.assertRaisesRegex(error, message), self.cr.savepoint():
-            yield
-        self.env.invalidate_all()
 
     def _owe(self, amount, days):
         """Enter an invoice that is so many days overdue."""

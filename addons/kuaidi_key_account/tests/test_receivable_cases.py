@@ -131,6 +131,40 @@ class TestReceivableCases(DunningCommon):
         self._update()
         self.assertEqual(case.date_limitation, date(2029, 11, 20))
 
+    def test_a_demand_after_the_three_years_revives_no_case(self):
+        self._owe(100, 4 * 365)
+        self._update()
+        case = self._get_case()
+        limit = case.date_limitation
+        self.assertLess(limit, TODAY)
+        self.env["kuaidi.collection.action"].with_user(self.manager).create(
+            {
+                "case_id": case.id,
+                "channel": "registered",
+                "proof": "ems",
+                "date_delivered": date(2026, 11, 20),
+            }
+        )
+        self._update()
+        self.env.invalidate_all()
+        self.assertEqual(case.date_limitation, limit)
+        item = self.env["kuaidi.receivable.item"].search(
+            [("account_id", "=", self.account.id)]
+        )
+        self.assertEqual(item.date_limitation, limit)
+
+    def test_a_step_that_waits_for_finance_is_the_next_one(self):
+        self._owe(100, 121)
+        notices = self._claim()
+        case = self._get_case()
+        step = self._get_step(120)
+        self.assertEqual(notices.mapped("state"), ["to_approve"])
+        for user in (self.finance, self.manager, self.centre):
+            with self.subTest(user=user.login):
+                self.assertEqual(case.with_user(user).approval_step_id, step)
+        notices.with_user(self.finance).action_refuse()
+        self.assertFalse(case.approval_step_id)
+
     def test_the_call_list_goes_by_money_star_and_promise(self):
         table = (
             # yuan, stars, broken promises, weight

@@ -17,11 +17,15 @@ KINDS = {
     "text": (None, 24),
     "count": ("#,##0", 12),
     "amount": ("#,##0.00", 14),
+    "number": ("#,##0", 12),
+    "ratio": ("#,##0.0", 12),
+    "money": ("#,##0.00", 14),
     "percent": ("0.0##%", 11),
     "date": ("yyyy-mm-dd", 12),
     "month": ("yyyy-mm", 10),
 }
 SUMMED = ("count", "amount")
+DAYS = ("date", "month")
 # Excel counts days from here
 EPOCH = date(1899, 12, 30)
 # Excel takes no longer text
@@ -80,7 +84,7 @@ def _write_row(sheet, line, row, columns, styles, totals):
             totals[column] += value
         elif kind == "percent":
             value /= 100
-        else:
+        elif kind in DAYS:
             value = (value - EPOCH).days
         sheet.write_number(line, column, value, styles[column])
 

@@ -32,3 +32,4 @@ from . import dunning_run
 from . import repayment_plan_create
 from . import dispute_raise
 from . import collection_letter_delivery
+from . import receivable_handover

@@ -6,13 +6,15 @@ class KuaidiListExport(models.AbstractModel):
     """A list that is exported whole, however long it is.
 
     The list's button calls `action_export_list`; `_list_report` names the report of
-    type XLSX, whose model inherits `report.kuaidi_key_account.list_xlsx`.
+    type XLSX, whose model inherits `report.kuaidi_key_account.list_xlsx`. What the list
+    shows depends on no key of the context but `_list_context_keys`.
     """
 
     _name = "kuaidi.list.export"
     _description = "Exported List"
 
     _list_report = None
+    _list_context_keys = ()
 
     # === ACTION METHODS === #
 
@@ -26,8 +28,16 @@ class KuaidiListExport(models.AbstractModel):
         domain = self.env.context.get("active_domain") or []
         if self:
             domain = [("id", "in", self.ids)]
+        data = {"domain": domain}
+        kept = {
+            key: self.env.context[key]
+            for key in self._list_context_keys
+            if self.env.context.get(key)
+        }
+        if kept:
+            data["list_context"] = kept
         return self.env.ref(self._list_report).report_action(
-            [], data={"domain": domain}, config=False
+            [], data=data, config=False
         )
 
     # === BUSINESS METHODS === #

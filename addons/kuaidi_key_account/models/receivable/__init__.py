@@ -1,4 +1,5 @@
 from . import account_partial_reconcile
+from . import sender_mixin
 from . import receivable_company
 from . import receivable_settings
 from . import statement_company
@@ -51,3 +52,4 @@ from . import evidence_pack
 from . import evidence_case
 from . import credit_advice
 from . import collection_desk
+from . import list_exports

@@ -100,6 +100,13 @@ class KuaidiCollectionCase(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
+    approval_step_id = fields.Many2one(
+        comodel_name="kuaidi.dunning.step",
+        string="Waits for Finance",
+        compute="_compute_approval_step_id",
+        compute_sudo=True,
+        help="The next step, which is not taken before finance has approved it.",
+    )
     next_channel = fields.Selection(
         selection=CHANNELS, string="Next Step By Way Of", readonly=True
     )
@@ -161,6 +168,23 @@ class KuaidiCollectionCase(models.Model):
     _next_action_idx = models.Index("(date_next_action, id) WHERE state <> 'closed'")
     _default_order_idx = models.Index("(amount_overdue DESC, id)")
     _call_order_idx = models.Index("(call_score DESC, id) WHERE state <> 'closed'")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("notice_ids.state")
+    def _compute_approval_step_id(self):
+        """Show the hardest step that finance has to decide on (2.10)."""
+        groups = self.env["kuaidi.dunning.notice"]._read_group(
+            [("case_id", "in", self.ids), ("state", "=", "to_approve")],
+            groupby=["case_id"],
+            aggregates=["step_id:recordset"],
+        )
+        steps = {
+            case.id: max(waiting, key=lambda step: step.days)
+            for case, waiting in groups
+        }
+        for case in self:
+            case.approval_step_id = steps.get(case.id)
 
     # === CRUD METHODS === #
 

@@ -5,7 +5,6 @@ from odoo.tools import SQL
 # a half
 STAR_WEIGHT = 0.2
 BROKEN_WEIGHT = 0.5
-LIMITATION_YEARS = 3
 
 
 class KuaidiCollectionCase(models.Model):
@@ -52,10 +51,7 @@ class KuaidiCollectionCase(models.Model):
         )
         return SQL(
             """
-            SELECT debt.*,
-                   (GREATEST(debt.oldest, demand.date)
-                       + make_interval(years => %(years)s))::date AS limitation,
-                   account.stars
+            SELECT debt.*, (%(limitation)s) AS limitation, account.stars
               FROM (
                        SELECT account_id, company_id,
                               max(amount_overdue) AS overdue, max(amount_open) AS open,
@@ -67,17 +63,12 @@ class KuaidiCollectionCase(models.Model):
                         GROUP BY account_id, company_id
                    ) debt
               JOIN kuaidi_key_account account ON account.id = debt.account_id
-              LEFT JOIN (
-                       SELECT account_id,
-                              max(COALESCE(date_delivered, date::date)) AS date
-                         FROM kuaidi_collection_action
-                        WHERE restarts_limitation
-                        GROUP BY account_id
-                   ) demand ON demand.account_id = debt.account_id
+             CROSS JOIN LATERAL (SELECT debt.oldest AS due) line
             """,
             chased=chased,
             date=date,
-            years=LIMITATION_YEARS,
+            # what is due first is time-barred first
+            limitation=self.env["kuaidi.receivable.item"]._get_limitation_query(date),
         )
 
     @api.model

@@ -1,5 +1,4 @@
 import logging
-from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -10,8 +9,6 @@ _logger = logging.getLogger(__name__)
 
 # clients between two commits that write down what is about to leave
 BATCH_SIZE = 100
-# of PostgreSQL's advisory locks, the one of a company's mails; any number will do
-LOCK_CLASS = 20_730_188
 # of what goes wrong with a mail, that which another try does not mend
 ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
 REFUSED_BY_SERVER = "SMTPRecipientsRefused"
@@ -25,7 +22,10 @@ class KuaidiDunningNotice(models.Model):
     """
 
     _name = "kuaidi.dunning.notice"
-    _inherit = ["kuaidi.dunning.notice"]
+    _inherit = ["kuaidi.dunning.notice", "kuaidi.sender.mixin"]
+
+    # any number will do
+    _sender_lock_class = 20_730_188
 
     # === BUSINESS METHODS === #
 
@@ -87,28 +87,6 @@ class KuaidiDunningNotice(models.Model):
                 if not actions._send_dunning_mails():
                     return False
         return True
-
-    @contextmanager
-    def _hold_company(self, company):
-        """Keep other processes from sending for a company; yield whether that worked.
-
-        The lock belongs to the connection: it outlasts the commits in between, and
-        ends with the process, however that ends.
-        """
-        key = SQL("%s, %s", LOCK_CLASS, company.id)
-        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", key))
-        is_held = self.env.cr.fetchone()[0]
-        if not is_held:
-            _logger.info("Reminders of %s are being sent already", company.name)
-        try:
-            yield is_held
-        except BaseException:
-            # a connection with a failed transaction could not give the lock back
-            self.env.cr.rollback()
-            raise
-        finally:
-            if is_held:
-                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", key))
 
     @api.model
     def _get_pending_batch(self, company, last_id, limit):

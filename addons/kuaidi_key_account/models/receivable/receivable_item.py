@@ -269,6 +269,8 @@ class KuaidiReceivableItem(models.Model):
     def _get_limitation_query(self, today):
         """Return the day after which an item is time-barred; read where asked for.
 
+        It stands in a query with a `line`, of which it reads `due`, and an `account`.
+
         A demand restarts the three years as long as they have not run out, and for what
         is due already; one for a part counts for the rest (Provisions on Limitation,
         article 9).

@@ -1,5 +1,4 @@
 import logging
-from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -11,8 +10,6 @@ from .statement_mail import PENDING_STATES
 
 _logger = logging.getLogger(__name__)
 
-# of PostgreSQL's advisory locks, the one of a company's statements; any number will do
-LOCK_CLASS = 20_730_189
 # of what goes wrong with a mail, that which another try does not mend
 ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
 REFUSED_BY_SERVER = "SMTPRecipientsRefused"
@@ -34,7 +31,10 @@ class KuaidiStatementMail(models.Model):
     """
 
     _name = "kuaidi.statement.mail"
-    _inherit = ["kuaidi.statement.mail"]
+    _inherit = ["kuaidi.statement.mail", "kuaidi.sender.mixin"]
+
+    # any number will do
+    _sender_lock_class = 20_730_189
 
     # === BUSINESS METHODS === #
 
@@ -128,29 +128,6 @@ class KuaidiStatementMail(models.Model):
                     if not is_up:
                         break
         return True
-
-    @contextmanager
-    @api.model
-    def _hold_company(self, company):
-        """Keep other processes from mailing for a company; yield whether that worked.
-
-        The lock belongs to the connection: it outlasts the commits in between, and
-        ends with the process, however that ends.
-        """
-        key = SQL("%s, %s", LOCK_CLASS, company.id)
-        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", key))
-        is_held = self.env.cr.fetchone()[0]
-        if not is_held:
-            _logger.info("Statements of %s are being sent already", company.name)
-        try:
-            yield is_held
-        except BaseException:
-            # a connection with a failed transaction could not give the lock back
-            self.env.cr.rollback()
-            raise
-        finally:
-            if is_held:
-                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", key))
 
     def _lock(self):
         """Lock the mail and its statement; return whether it is still to be sent."""
