@@ -15,6 +15,14 @@ class TestReceivablePromise(PromiseCommon):
         self.assertEqual(self.case.date_next_action, TODAY + timedelta(days=4))
         self.assertEqual(self.case.next_channel, "call")
 
+    def test_a_call_before_its_day_leaves_the_promise_on_the_list(self):
+        self._promise(600, 3, self.manager)
+        self.env["kuaidi.collection.action"].with_user(self.finance).create(
+            {"case_id": self.case.id, "channel": "call", "answer": "It will pay."}
+        )
+        self.assertEqual(self.case.date_next_action, TODAY + timedelta(days=4))
+        self.assertEqual(self.case.next_channel, "call")
+
     def test_the_form_asks_for_amount_and_day_alone(self):
         action = self.case.with_user(self.finance).action_enter_promise()
         form = Form(

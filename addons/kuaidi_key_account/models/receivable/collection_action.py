@@ -251,8 +251,14 @@ class KuaidiCollectionAction(models.Model):
                     ("date_deadline", "<=", service._get_today(case.company_id)),
                 ]
             ).unlink()
-            if is_planned or action.date_next:
-                case.write(action._prepare_next_action())
+            planned = action._prepare_next_action()
+            # a day to come, as after a promise, gives way to another day only
+            is_next = planned["date_next_action"] or not (
+                case.date_next_action
+                and case.date_next_action > service._get_today(case.company_id)
+            )
+            if (is_planned or action.date_next) and is_next:
+                case.write(planned)
 
     def _prepare_next_action(self):
         """Return what the case plans after this contact."""

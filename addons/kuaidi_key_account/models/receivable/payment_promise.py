@@ -49,6 +49,7 @@ class KuaidiPaymentPromise(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     plan_id = fields.Many2one(
         comodel_name="kuaidi.repayment.plan",
+        string="Repayment Plan",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
