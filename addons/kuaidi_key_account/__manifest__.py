@@ -184,6 +184,7 @@
         "views/receivable/account_statement_views.xml",
         "views/receivable/statement_settings_views.xml",
         "views/receivable/statement_menus.xml",
+        "views/receivable/statement_portal_templates.xml",
         "views/receivable/dunning_policy_views.xml",
         "views/receivable/dunning_notice_views.xml",
         "views/receivable/collection_action_views.xml",

@@ -111,6 +111,7 @@ from . import test_receivable_ageing
 from . import test_receivable_statement
 from . import test_receivable_statement_send
 from . import test_receivable_statement_answer
+from . import test_receivable_statement_portal
 from . import test_receivable_reports
 from . import test_receivable_dunning_claim
 from . import test_receivable_dunning_send
@@ -122,5 +123,6 @@ from . import test_receivable_decision
 from . import test_receivable_letter
 from . import test_receivable_legal
 from . import test_receivable_collection_desk
+from . import test_receivable_tours
 from . import test_receivable_handover
 from . import test_receivable_lists
