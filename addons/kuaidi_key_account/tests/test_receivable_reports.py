@@ -201,3 +201,10 @@ class TestReceivableReports(ReceivableCommon):
         self.env.flush_all()
         with self.assertQueryCount(1):
             months._read_group(*arguments)
+
+    def test_payments_are_found_by_how_late_they_were(self):
+        invoice = self._invoice(100, date(2026, 9, 1), date(2026, 9, 1))
+        self._pay(invoice, 100, date(2026, 9, 11))
+        behaviour = self.env["kuaidi.payment.behaviour"]
+        domain = [("account_id", "=", self.account.id), ("days_late", ">", 0.0)]
+        self.assertEqual(behaviour.search(domain).mapped("days_late"), [10.0])

@@ -79,7 +79,8 @@ class KuaidiPaymentBehaviour(models.Model):
                    account.manager_id, account.star_id AS level_id, debit.move_id,
                    credit.date, coalesce(debit.date_maturity, debit.date) AS date_due,
                    part.amount,
-                   credit.date - coalesce(debit.date_maturity, debit.date) AS days_late,
+                   (credit.date - coalesce(debit.date_maturity, debit.date))::float
+                       AS days_late,
                    part.amount
                        * (credit.date - coalesce(debit.date_maturity, debit.date))
                        AS amount_days
