@@ -11,13 +11,20 @@ class ResCompany(models.Model):
         string="First Bucket Until (days)",
         default=30,
         required=True,
+        groups="base.group_user",
         help="Calendar days after the due date that still belong to the first bucket.",
     )
     kuaidi_ageing_days_2 = fields.Integer(
-        string="Second Bucket Until (days)", default=60, required=True
+        string="Second Bucket Until (days)",
+        default=60,
+        required=True,
+        groups="base.group_user",
     )
     kuaidi_ageing_days_3 = fields.Integer(
-        string="Third Bucket Until (days)", default=90, required=True
+        string="Third Bucket Until (days)",
+        default=90,
+        required=True,
+        groups="base.group_user",
     )
 
     _kuaidi_ageing_days_rise = models.Constraint(

@@ -127,7 +127,8 @@ class KuaidiReceivableItem(models.Model):
     @api.model
     def _selection_bucket(self):
         """Return the buckets, with the days that the company has set."""
-        company = self.env.company
+        # sudo: whoever is shown a bucket is shown its days
+        company = self.env.company.sudo()
         ends = [company[f"kuaidi_ageing_days_{number}"] for number in (1, 2, 3)]
         starts = [1, *(end + 1 for end in ends)]
         ranges = [

@@ -8,6 +8,7 @@ class ResCompany(models.Model):
     _inherit = ["res.company"]
 
     kuaidi_statement_day = fields.Integer(
+        groups="base.group_user",
         string="Statements Made on Day",
         default=1,
         required=True,
@@ -15,16 +16,19 @@ class ResCompany(models.Model):
         " 0: only by hand.",
     )
     kuaidi_statement_auto_send = fields.Boolean(
+        groups="base.group_user",
         string="Send Statements by Themselves",
         help="Those of clients with open claims wait for somebody to look at them.",
     )
     kuaidi_statement_workdays = fields.Integer(
+        groups="base.group_user",
         string="Statements Answered Within (working days)",
         default=3,
         required=True,
         help="A client that has not answered by then is reminded, once.",
     )
     kuaidi_statement_made_until = fields.Date(
+        groups="base.group_user",
         string="Statements Made Until",
         readonly=True,
         help="Last day of the last period that the schedule has made.",
