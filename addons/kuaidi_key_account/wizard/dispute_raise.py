@@ -31,12 +31,12 @@ class KuaidiDisputeRaise(models.TransientModel):
     # === DEFAULT METHODS === #
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         account = self.env["kuaidi.key.account"].browse(
             self.env.context.get("default_account_id")
         )
-        if "line_ids" in fields_list and account:
+        if "line_ids" in fields and account:
             items = self.env["kuaidi.receivable.item"].search(
                 [("account_id", "=", account.id), ("amount_residual", ">", 0)]
             )
