@@ -16,6 +16,13 @@ registry.category("web_tour.tours").add("kuaidi_manager_requests_contract", {
             run: "edit 120000",
         },
         {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved",
+        },
+        {
             content: "the answers are asked for before anybody approves",
             trigger: "a[name=review]",
             run: "click",
@@ -32,6 +39,10 @@ registry.category("web_tour.tours").add("kuaidi_manager_requests_contract", {
         {
             trigger: ".o_select_menu_item:contains(In Order)",
             run: "click",
+        },
+        {
+            content: "a menu left before it shows its choice takes the choice back",
+            trigger: `body:not(:has(.o_select_menu_menu)) ${CHECKS} .o_selected_row td[name=answer] input:value(In Order)`,
         },
         {
             trigger: `${CHECKS} .o_selected_row td[name=remark] input`,
