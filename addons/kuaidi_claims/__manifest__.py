@@ -5,9 +5,22 @@
     "category": "Sales/CRM",
     "license": "AGPL-3",
     "author": "Kuaidi Key Account maintainers",
-    "depends": ["kuaidi_key_account"],
+    "depends": [
+        "kuaidi_key_account",
+        # Odoo: satisfaction after a call-back
+        "rating",
+    ],
     "data": [
+        # Security: groups first, every access row names them
         "security/kuaidi_claims_security.xml",
+        "security/complaint/ir.model.access.csv",
+        "security/complaint/complaint_rules.xml",
+        # Record data
+        "data/complaint/case_data.xml",
+        # Views: the root menus first, rooms hang their entries on them
+        "views/menus.xml",
+        "views/complaint/case_views.xml",
+        "views/complaint/complaint_menus.xml",
     ],
     "demo": [
         "demo/user_demo.xml",

@@ -1,0 +1,3 @@
+# rooms in the direction of dependency: a later one may build on an earlier one
+from . import complaint
+from . import claim

@@ -1,0 +1,2 @@
+from . import case_department
+from . import case_link
