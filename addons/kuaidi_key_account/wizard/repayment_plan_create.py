@@ -71,7 +71,7 @@ class KuaidiRepaymentPlanCreate(models.TransientModel):
         if self.replaces:
             case_sudo.promise_ids.filtered(
                 lambda promise: promise.state == "open"
-            ).state = "cancelled"
+            )._cancel()
         today = self.env["kuaidi.deadline"]._get_today(case_sudo.company_id)
         plan_sudo = (
             self.env["kuaidi.repayment.plan"]

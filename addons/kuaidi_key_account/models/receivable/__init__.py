@@ -26,6 +26,7 @@ from . import collection_update
 from . import collection_action
 from . import payment_promise
 from . import promise_update
+from . import next_action
 from . import repayment_plan
 from . import collection_hold
 from . import receivable_dispute

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_amount, format_date
@@ -126,6 +124,9 @@ class KuaidiCollectionAction(models.Model):
         copy=False,
         help="When the client is called again. Empty: as the policy says.",
     )
+    next_action = fields.Char(
+        string="To Do Then", copy=False, help="What the next contact is about."
+    )
     # proof
     proof = fields.Selection(
         selection=[
@@ -251,14 +252,26 @@ class KuaidiCollectionAction(models.Model):
                     ("date_deadline", "<=", service._get_today(case.company_id)),
                 ]
             ).unlink()
-            planned = action._prepare_next_action()
-            # a day to come, as after a promise, gives way to another day only
-            is_next = planned["date_next_action"] or not (
-                case.date_next_action
-                and case.date_next_action > service._get_today(case.company_id)
+            if action.date_next or (is_planned and not action._is_waited_for()):
+                case.write(action._prepare_next_action())
+
+    def _is_waited_for(self):
+        """Tell whether the case waits for a day to come, whatever was said before it.
+
+        It does for the day of an open promise, and for a day that a collector has
+        chosen when the policy has no step left.
+        """
+        self.ensure_one()
+        case = self.case_id
+        today = self.env["kuaidi.deadline"]._get_today(case.company_id)
+        return bool(
+            case.date_next_action
+            and case.date_next_action > today
+            and (
+                case.next_promise_id.state == "open"
+                or not (case.next_step_id or case._get_later_step())
             )
-            if (is_planned or action.date_next) and is_next:
-                case.write(planned)
+        )
 
     def _prepare_next_action(self):
         """Return what the case plans after this contact."""
@@ -268,26 +281,9 @@ class KuaidiCollectionAction(models.Model):
                 "date_next_action": self.date_next,
                 "next_channel": "call",
                 "next_step_id": False,
+                "next_action": self.next_action,
             }
-        case = self.case_id
-        later = case.step_id.policy_id.step_ids.filtered(
-            lambda step: step.days > case.step_id.days
-        ).sorted("days")[:1]
-        planned = False
-        if later and case.date_oldest_due:
-            service = self.env["kuaidi.deadline"]
-            day = max(
-                case.date_oldest_due + timedelta(days=later.days),
-                service._get_today(case.company_id) + timedelta(days=1),
-            )
-            planned = service._get_local_date(
-                service._get_due(day, 0, "workday", case.company_id), case.company_id
-            )
-        return {
-            "date_next_action": planned,
-            "next_channel": later.channel,
-            "next_step_id": later.id,
-        }
+        return dict(self.case_id._prepare_policy_plan(), next_action=self.next_action)
 
     def _get_client_lang(self):
         """Return the language in which the client is written to."""

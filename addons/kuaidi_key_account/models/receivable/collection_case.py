@@ -23,6 +23,7 @@ GUARDED_FIELDS = frozenset(
         "is_cash_only",
         "next_step_id",
         "next_channel",
+        "next_promise_id",
         "call_score",
     }
 )
@@ -113,6 +114,14 @@ class KuaidiCollectionCase(models.Model):
     next_action = fields.Char(
         string="To Do", help="What the next action is about, in the collector's words."
     )
+    next_promise_id = fields.Many2one(
+        comodel_name="kuaidi.payment.promise",
+        string="Promise To Be Checked",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The promise that the next action is about, until somebody plans another.",
+    )
     call_score = fields.Float(
         string="Call Weight",
         digits=(16, 2),
@@ -197,6 +206,9 @@ class KuaidiCollectionCase(models.Model):
     def write(self, vals):
         if not self.env.su and GUARDED_FIELDS & vals.keys():
             raise AccessError(self._get_guarded_message())
+        if "next_action" in vals:
+            # whoever plans something else does not wait for the former promise
+            vals = {"next_promise_id": False} | vals
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -183,6 +183,7 @@ class KuaidiCollectionCase(models.Model):
                        date_hold_until = NULL, hold_reason = NULL,
                        date_next_action = NULL, next_step_id = NULL,
                        next_channel = NULL, next_action = NULL,
+                       next_promise_id = NULL,
                        write_uid = %(uid)s, write_date = %(now)s
                  WHERE former.state <> 'closed'
                    AND former.company_id = ANY(%(company_ids)s)

@@ -306,17 +306,19 @@ class KuaidiDunningNotice(models.Model):
             )
             for (case, step, later, _day), end in zip(plans, ends, strict=True):
                 planned = later if step.channel == "mail" else step
-                case.with_context(tracking_disable=True).write(
-                    {
-                        "step_id": step.id,
-                        "date_step": date,
-                        "date_next_action": service._get_local_date(end, company)
-                        if planned
-                        else False,
-                        "next_step_id": planned.id,
-                        "next_channel": planned.channel,
-                    }
-                )
+                values = {
+                    "step_id": step.id,
+                    "date_step": date,
+                    "date_next_action": service._get_local_date(end, company)
+                    if planned
+                    else False,
+                    "next_step_id": planned.id,
+                    "next_channel": planned.channel,
+                }
+                if case.next_promise_id:
+                    # the words of a promise do not fit the step
+                    values["next_action"] = False
+                case.with_context(tracking_disable=True).write(values)
             self._advise_cash([(case, step) for case, step, *_rest in plans])
 
     @api.model

@@ -281,6 +281,7 @@ class KuaidiCollectionAction(models.Model):
                     "next_step_id": step.id,
                     "next_channel": "call",
                     "date_next_action": vals_list[-1]["date_deadline"],
+                    "next_action": reason,
                 }
             )
         self.write({"state": "failed", "proof": "none", "error": reason})

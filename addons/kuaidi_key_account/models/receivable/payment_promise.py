@@ -204,7 +204,7 @@ class KuaidiPaymentPromise(models.Model):
                         "Only an open promise can be cancelled. Reload the page."
                     )
                 )
-        promises_sudo.state = "cancelled"
+        promises_sudo._cancel()
 
     def action_open_case(self):
         """Open the case that the promise belongs to."""
@@ -265,25 +265,6 @@ class KuaidiPaymentPromise(models.Model):
                         ),
                     )
                 )
-
-    def _plan_check(self):
-        """Put the client on the call list for the day after the promise."""
-        for case, promises in self.grouped("case_id").items():
-            promise = promises.sorted("date_due")[0]
-            case.write(
-                {
-                    "date_next_action": fields.Date.add(promise.date_due, days=1),
-                    "next_channel": "call",
-                    "next_step_id": False,
-                    "next_action": self.env._(
-                        "Promised %(amount)s until %(date)s: has it come in?",
-                        amount=format_amount(
-                            self.env, promise.amount, promise.currency_id
-                        ),
-                        date=format_date(self.env, promise.date_due),
-                    ),
-                }
-            )
 
 
 class KuaidiCollectionCase(models.Model):

@@ -122,7 +122,7 @@ class KuaidiPaymentPromise(models.Model):
         self.invalidate_recordset()
 
     def _tell_cases(self):
-        """Count broken promises on their cases, and call whoever broke one."""
+        """Count broken promises on their cases, and plan what follows from them."""
         cases = self.case_id
         if not cases:
             return
@@ -142,22 +142,7 @@ class KuaidiPaymentPromise(models.Model):
             )
         )
         cases.invalidate_recordset(["broken_promise_count"])
-        service = self.env["kuaidi.deadline"]
-        broken = self.filtered(
-            lambda row: row.state == "broken" and row.case_id.state != "closed"
-        )
-        for company, of_company in broken.grouped("company_id").items():
-            translated = of_company.with_context(lang=company.partner_id.lang)
-            of_company.case_id.with_context(tracking_disable=True).write(
-                {
-                    "date_next_action": service._get_today(company),
-                    "next_channel": "call",
-                    "next_step_id": False,
-                    "next_action": translated.env._(
-                        "A promise was broken: ask when the money comes."
-                    ),
-                }
-            )
+        self._plan_next()
         self.env["kuaidi.collection.case"]._update_cases(self.account_id)
 
 

@@ -168,6 +168,6 @@ class KuaidiRepaymentPlan(models.Model):
         plans_sudo = self.sudo()
         plans_sudo.promise_ids.filtered(
             lambda promise: promise.state == "open"
-        ).state = "cancelled"
+        )._cancel()
         plans_sudo.state = "cancelled"
         return True
