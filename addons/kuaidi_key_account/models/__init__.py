@@ -5,5 +5,6 @@ from . import grading
 from . import service
 from . import insight
 from . import contract
+from . import tender
 from . import receivable
 from . import desk
