@@ -15,12 +15,17 @@
         "security/kuaidi_claims_security.xml",
         "security/complaint/ir.model.access.csv",
         "security/complaint/complaint_rules.xml",
+        "security/claim/ir.model.access.csv",
+        "security/claim/claim_rules.xml",
         # Record data
         "data/complaint/case_data.xml",
+        "data/claim/claim_data.xml",
         # Views: the root menus first, rooms hang their entries on them
         "views/menus.xml",
         "views/complaint/case_views.xml",
         "views/complaint/complaint_menus.xml",
+        "views/claim/claim_views.xml",
+        "views/claim/claim_menus.xml",
     ],
     "demo": [
         "demo/user_demo.xml",
