@@ -80,8 +80,8 @@ class KuaidiTender(models.Model):
         default="public",
         tracking=True,
         help="Public and invited tenders: Tendering and Bidding Law, articles 10 and"
-        " 17. Negotiation, consultation, enquiry and single source: Government Procurement"
-        " Law, articles 26 and 29 to 40.",
+        " 17. Negotiation, consultation, enquiry and single source: Government"
+        " Procurement Law, articles 26 and 29 to 40.",
     )
     is_mandatory = fields.Boolean(
         string="Tender Required by Law",
