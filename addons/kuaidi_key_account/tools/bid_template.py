@@ -3,9 +3,11 @@
 import io
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from lxml import etree
 
 from .docx_styles import (
     BODY,
@@ -38,7 +40,7 @@ def build_bid_template():
     # the styles are Word's English ones: ours take their names
     _remove_styles(document)
     for name in (*HEADINGS, *CONTENTS, BODY, CELL, CAPTION, GRID):
-        document.styles.element.append(make_style(name))
+        document.styles.element.append(_adopt(make_style(name)))
     _set_font(document.styles["Normal"], SONG, 12)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -59,6 +61,11 @@ def build_bid_template():
     output = io.BytesIO()
     document.save(output)
     return output.getvalue()
+
+
+def _adopt(node):
+    """Return an element as this library knows it."""
+    return parse_xml(etree.tostring(node))
 
 
 def _remove_styles(document):
@@ -88,21 +95,21 @@ def _add_line(document, text, font, size, is_bold=False):
 def _add_header(section):
     header = section.header.paragraphs[0]
     header.text = "{{ project }}\t{{ part }}"
-    header.paragraph_format.tab_stops.clear_all()
+    # Word's own stops are those of a page of its country
+    header.style.paragraph_format.tab_stops.clear_all()
     width = section.page_width - section.left_margin - section.right_margin
-    stop = header.paragraph_format.tab_stops.add_tab_stop(width)
-    stop.alignment = 2
+    header.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
     _set_font(header.runs[0], SONG, 9)
     line = element("bottom", val="single", sz=6, space=4, color="auto")
     header._p.get_or_add_pPr().insert_element_before(
-        element("pBdr", line), "w:tabs", "w:spacing", "w:ind", "w:jc"
+        _adopt(element("pBdr", line)), "w:tabs", "w:spacing", "w:ind", "w:jc"
     )
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text, field in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES"), (" 页", "")):
         _set_font(footer.add_run(text), SONG, 9)
         if field:
-            footer._p.extend(make_field(field, "1"))
+            footer._p.extend(map(_adopt, make_field(field, "1")))
 
 
 def _add_cover(document):
