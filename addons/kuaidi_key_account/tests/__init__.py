@@ -107,6 +107,10 @@ from . import test_price_history
 from . import test_renewal_tours
 from . import test_renewal_cron
 from . import test_price_tours
+from . import test_tender_library_entries
+from . import test_tender_library_versions
+from . import test_tender_library_reminders
+from . import test_tender_library_roles
 from . import test_receivable_ageing
 from . import test_receivable_statement
 from . import test_receivable_statement_send

@@ -35,7 +35,7 @@ class KuaidiFileMixin(models.AbstractModel):
     @api.constrains(lambda self: [self._file_field])
     def _check_files(self):
         limit_mb = self.env.company.kuaidi_upload_limit_mb
-        signatures = IMAGE_SIGNATURES if self._file_images_only else FILE_SIGNATURES
+        signatures = self._get_file_signatures()
         # sudo: type and size are judged before the user may read the file again
         for attachment in self.sudo()[self._file_field]:
             if attachment.type != "binary" or not attachment.file_size:
@@ -59,6 +59,11 @@ class KuaidiFileMixin(models.AbstractModel):
                 raise ValidationError(self._get_wrong_file_message(attachment))
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_file_signatures(self):
+        """Hook: return how the kinds of files taken begin, by their MIME types."""
+        return IMAGE_SIGNATURES if self._file_images_only else FILE_SIGNATURES
 
     def _get_wrong_file_message(self, attachment):
         """Hook: return what is said of a file that is none of the kinds taken."""

@@ -6,3 +6,13 @@ from . import tender_lot
 from . import tender_member
 from . import tender_flow
 from . import tender_counts
+
+# library: what bids are made of
+from . import bid_asset_type
+from . import bid_asset
+from . import bid_asset_details
+from . import bid_asset_remind
+from . import bid_asset_version
+from . import bid_asset_settings
+from . import bid_asset_usage
+from . import bid_asset_user_mixin
