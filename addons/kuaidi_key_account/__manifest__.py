@@ -201,6 +201,7 @@
         "views/receivable/dunning_notice_views.xml",
         "views/receivable/collection_action_views.xml",
         "views/receivable/collection_case_views.xml",
+        "views/receivable/collection_call_views.xml",
         "views/receivable/dunning_run_views.xml",
         "views/receivable/collection_settings_views.xml",
         "views/receivable/collection_menus.xml",

@@ -24,8 +24,11 @@ class KuaidiAgeingDate(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "kuaidi_key_account.kuaidi_receivable_item_action"
         )
+        name = self.env._("Ageing as of %s", format_date(self.env, self.date))
         return dict(
             action,
-            name=self.env._("Ageing as of %s", format_date(self.env, self.date)),
+            name=name,
+            # the client shows this one
+            display_name=name,
             context={"kuaidi_date": fields.Date.to_string(self.date)},
         )

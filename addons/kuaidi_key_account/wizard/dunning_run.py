@@ -41,9 +41,9 @@ class KuaidiDunningRun(models.TransientModel):
     )
     is_previewed = fields.Boolean(readonly=True)
     row_count = fields.Integer(string="Rows Found", readonly=True)
-    client_count = fields.Integer(string="Clients Reminded", readonly=True)
-    item_count = fields.Integer(string="Items Reminded", readonly=True)
-    amount_total = fields.Monetary(string="Amount Reminded", readonly=True)
+    client_count = fields.Integer(string="Clients To Remind", readonly=True)
+    item_count = fields.Integer(string="Items To Remind", readonly=True)
+    amount_total = fields.Monetary(string="Amount Asked For", readonly=True)
     left_out_count = fields.Integer(
         string="Left Out", readonly=True, help="Client and step, of whatever reason."
     )
@@ -72,13 +72,10 @@ class KuaidiDunningRun(models.TransientModel):
                 ],
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_dunning_run_action"
+        )
+        return dict(action, res_id=self.id)
 
     def action_run(self):
         """Claim what is due, and have it sent in the background; show what was claimed.

@@ -22,6 +22,7 @@ from . import dunning_defaults
 from . import collection_settings
 from . import account_collection
 from . import collection_case
+from . import case_contact
 from . import collection_update
 from . import collection_action
 from . import payment_promise
