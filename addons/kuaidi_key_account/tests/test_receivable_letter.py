@@ -76,6 +76,26 @@ class TestReceivableLetter(PromiseCommon):
         letter.late_rate = 0.02
         self.assertEqual(letter.amount_interest, 9)
 
+    def test_a_new_version_tells_that_the_late_rate_changes(self):
+        contract = (
+            self.env["kuaidi.contract"]
+            .sudo()
+            .create(
+                {
+                    "account_id": self.account.id,
+                    "kind": "master",
+                    "date_from": TODAY - timedelta(days=100),
+                    "late_rate": 0.05,
+                }
+            )
+        )
+        contract.state = "running"
+        version = contract.copy({"previous_id": contract.id})
+        self.assertEqual(version.late_rate, 0.05)
+        version.late_rate = 0.03
+        label = version._fields["late_rate"]._description_string(self.env)
+        self.assertIn(f"{label}: 0.05 → 0.03", version.changes)
+
     def test_contested_items_and_credits_are_not_demanded(self):
         self.env["kuaidi.receivable.dispute"].with_user(self.finance)._raise(
             self.account, self._get_item(self.invoice), "price"

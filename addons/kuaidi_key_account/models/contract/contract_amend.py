@@ -68,7 +68,9 @@ class KuaidiContract(models.Model):
         for contract in self:
             contract.next_id = contract.next_ids[-1:]
 
-    @api.depends("changes_signed", "previous_id", *AGREED_FIELDS)
+    @api.depends(
+        lambda self: ("changes_signed", "previous_id", *self._get_agreed_fields())
+    )
     @api.depends_context("lang")
     def _compute_changes(self):
         for contract in self:
@@ -156,13 +158,18 @@ class KuaidiContract(models.Model):
             ["activity_ids", "document_ids", "successor_ids", "term_ids"]
         )
 
+    @api.model
+    def _get_agreed_fields(self):
+        """Hook: return the names of what two versions are compared by, in order."""
+        return AGREED_FIELDS
+
     def _describe_changes(self):
         """Return what this version changes, one sentence in a line."""
         self.ensure_one()
         # sudo: the payment term of another company's form is named all the same
         now, former = self.sudo(), self.sudo().previous_id
         texts = []
-        for name in AGREED_FIELDS:
+        for name in self._get_agreed_fields():
             if now[name] == former[name]:
                 continue
             texts.append(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -160,3 +160,12 @@ class KuaidiContract(models.Model):
         "CHECK(late_rate IS NULL OR (late_rate >= 0 AND late_rate <= 1))",
         "Late interest lies between 0 and 1 % a day.",
     )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_agreed_fields(self):
+        """Compare what was agreed for being late as well, after the credit limit."""
+        names = super()._get_agreed_fields()
+        place = names.index("credit_limit") + 1
+        return (*names[:place], "late_rate", *names[place:])
