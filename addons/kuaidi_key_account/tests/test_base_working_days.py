@@ -1,10 +1,13 @@
-from datetime import date
+from datetime import date, datetime
+
+from pytz import timezone
 
 from odoo.tests import BaseCase, tagged
 
 from ..tools.public_holidays import UnknownHolidaysError, get_arrangement
 from ..tools.working_days import (
     cut_days,
+    day_bounds,
     days_between,
     due_positions,
     group_consecutive,
@@ -159,3 +162,18 @@ class TestPublicHolidays(BaseCase):
             with self.subTest(country=country, year=year):
                 with self.assertRaises(UnknownHolidaysError):
                     get_arrangement(country, year, "zh_CN")
+
+    def test_days_last_from_midnight_to_midnight_in_their_time_zone(self):
+        for zone, day, first, last in (
+            ("Asia/Shanghai", date(2026, 1, 1), (2025, 12, 31, 16), (2026, 1, 1, 15)),
+            ("Europe/Berlin", date(2026, 3, 28), (2026, 3, 27, 23), (2026, 3, 28, 22)),
+            # the day has 23 hours
+            ("Europe/Berlin", date(2026, 3, 29), (2026, 3, 28, 23), (2026, 3, 29, 21)),
+            ("America/Lima", date(2028, 12, 31), (2028, 12, 31, 5), (2029, 1, 1, 4)),
+        ):
+            with self.subTest(zone=zone, day=day):
+                bounds = day_bounds(timezone(zone), day.year)
+                self.assertEqual(
+                    bounds[day], (datetime(*first), datetime(*last, 59, 59))
+                )
+                self.assertEqual(len(bounds), 366 if day.year == 2028 else 365)

@@ -1,9 +1,39 @@
 """Arithmetic of working days on plain sorted numbers, dates or datetimes."""
 
 from bisect import bisect_left, bisect_right
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from pytz import utc
 
 ONE_DAY = timedelta(days=1)
+END_OF_DAY = time(23, 59, 59)
+
+
+def to_utc(local, zone):
+    """Return a local wall-clock time as a naive UTC datetime.
+
+    :param zone: time zone of pytz
+    """
+    return zone.localize(local).astimezone(utc).replace(tzinfo=None)
+
+
+# a process meets few time zones, and asks for their days again and again
+@lru_cache(maxsize=64)
+def day_bounds(zone, year):
+    """Return the first and the last second of each date of a year, in naive UTC.
+
+    :param zone: time zone of pytz
+    :return: pairs of datetimes by date
+    """
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    return {
+        day: tuple(
+            to_utc(datetime.combine(day, moment), zone)
+            for moment in (time.min, END_OF_DAY)
+        )
+        for day in map(date.fromordinal, range(first, last + 1))
+    }
 
 
 def due_positions(opens, closes, moments, amounts):

@@ -8,9 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-from ...tools.working_days import days_between, due_positions
+from ...tools.working_days import END_OF_DAY, ONE_DAY, days_between, due_positions
 
-END_OF_DAY = time(23, 59, 59)
 # beyond this no deadline of the trade reaches; it ends the search for working days
 HORIZON_YEARS = 20
 
@@ -208,14 +207,15 @@ class KuaidiDeadline(models.AbstractModel):
     def _get_due_workdays(self, starts, amounts, company):
         calendar_sudo = self._get_calendar_sudo(company)
         opens, closes = [], []
-        # one year more on both sides: a local day may lie in another year than UTC
-        year = min(starts).year - 2
-        last = max(starts).year + 1
+        # a local day may lie in another year than UTC
+        year = (min(starts) - ONE_DAY).year - 1
+        last = (max(starts) + ONE_DAY).year
+        horizon = max(starts).year + 1 + HORIZON_YEARS
 
         def append_year():
             nonlocal year
             year += 1
-            if year > last + HORIZON_YEARS:
+            if year > horizon:
                 raise UserError(
                     self.env._(
                         "Working time %(calendar)s does not have enough working days "

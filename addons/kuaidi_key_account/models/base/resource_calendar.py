@@ -7,6 +7,8 @@ from odoo.tools import ormcache
 from odoo.tools.date_utils import float_to_time
 from odoo.tools.intervals import Intervals
 
+from ...tools.working_days import day_bounds, to_utc
+
 # what decides which days are worked, apart from attendances, leaves and make-up days
 WORKING_FIELDS = frozenset(
     {
@@ -215,10 +217,11 @@ class ResourceCalendar(models.Model):
         )[False]
         days = sorted({start.date() for start, *_ in intervals})
         days = [day for day in days if first <= day <= last]
+        bounds = day_bounds(zone, year)
         return (
             tuple(days),
-            tuple(self._to_utc(day, time.min, zone) for day in days),
-            tuple(self._to_utc(day, time(23, 59, 59), zone) for day in days),
+            tuple(bounds[day][0] for day in days),
+            tuple(bounds[day][1] for day in days),
         )
 
     @api.model
@@ -231,5 +234,4 @@ class ResourceCalendar(models.Model):
     @staticmethod
     def _to_utc(day, moment, zone):
         """Return a local wall-clock moment as a naive UTC datetime."""
-        local = zone.localize(datetime.combine(day, moment))
-        return local.astimezone(utc).replace(tzinfo=None)
+        return to_utc(datetime.combine(day, moment), zone)
