@@ -19,10 +19,20 @@
         "security/claim/claim_rules.xml",
         # Record data
         "data/complaint/case_data.xml",
+        "data/complaint/complaint_data.xml",
+        "data/complaint/complaint_type_data.xml",
+        # Letters: the mail templates attach them
+        "report/complaint_reply_templates.xml",
+        "data/complaint/complaint_mail_templates.xml",
         "data/claim/claim_data.xml",
         # Views: the root menus first, rooms hang their entries on them
         "views/menus.xml",
         "views/complaint/case_views.xml",
+        "views/complaint/complaint_views.xml",
+        "views/complaint/complaint_form_views.xml",
+        "views/complaint/complaint_standard_views.xml",
+        "views/complaint/appeal_views.xml",
+        "views/complaint/complaint_account_views.xml",
         "views/complaint/complaint_menus.xml",
         "views/claim/claim_views.xml",
         "views/claim/claim_menus.xml",
@@ -31,4 +41,8 @@
         "demo/user_demo.xml",
         "demo/problem_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["kuaidi_claims/static/src/**/*"],
+        "web.assets_tests": ["kuaidi_claims/static/tests/tours/*.js"],
+    },
 }
