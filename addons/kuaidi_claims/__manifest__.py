@@ -17,6 +17,8 @@
         "security/complaint/complaint_rules.xml",
         "security/claim/ir.model.access.csv",
         "security/claim/claim_rules.xml",
+        "security/claim/money/ir.model.access.csv",
+        "security/claim/money_rules.xml",
         # Record data
         "data/complaint/case_data.xml",
         "data/complaint/complaint_data.xml",
@@ -25,6 +27,10 @@
         "report/complaint_reply_templates.xml",
         "data/complaint/complaint_mail_templates.xml",
         "data/claim/claim_data.xml",
+        # Papers: mails attach them
+        "report/claim_letter_templates.xml",
+        "report/claim_report_templates.xml",
+        "data/claim/claim_money_data.xml",
         # Views: the root menus first, rooms hang their entries on them
         "views/menus.xml",
         "views/complaint/case_views.xml",
@@ -35,7 +41,10 @@
         "views/complaint/complaint_account_views.xml",
         "views/complaint/complaint_menus.xml",
         "views/claim/claim_views.xml",
+        "views/claim/claim_money_views.xml",
         "views/claim/claim_menus.xml",
+        "views/claim/claim_report_views.xml",
+        "views/claim/claim_settings_views.xml",
     ],
     "demo": [
         "demo/user_demo.xml",
