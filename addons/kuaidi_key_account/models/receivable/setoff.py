@@ -144,7 +144,9 @@ class KuaidiSetoff(models.Model):
         """Return (item, sign, yuan, amount) of what is settled, the oldest first."""
         left = self.amount
         parts = []
-        for line in lines.sorted(lambda line: (line.date_maturity or line.date, line)):
+        for line in lines.sorted(
+            lambda line: (line.date_maturity or line.date, line.date, line.id)
+        ):
             open_amount = abs(line.amount_residual)
             balance = min(left, open_amount)
             if self.currency_id.is_zero(balance):
