@@ -3,4 +3,5 @@ from . import list_xlsx
 from . import insight_lists_xlsx
 from . import receivable_lists_xlsx
 from . import retention_xlsx
+from . import tender_lists_xlsx
 from . import statement_xlsx

@@ -107,6 +107,10 @@ from . import test_price_history
 from . import test_renewal_tours
 from . import test_renewal_cron
 from . import test_price_tours
+from . import test_tender_requirement
+from . import test_tender_requirement_files
+from . import test_tender_requirement_import
+from . import test_tender_requirement_split
 from . import test_tender_library_entries
 from . import test_tender_library_versions
 from . import test_tender_library_reminders

@@ -33,3 +33,4 @@ from . import repayment_plan_create
 from . import dispute_raise
 from . import collection_letter_delivery
 from . import receivable_handover
+from . import requirement_import

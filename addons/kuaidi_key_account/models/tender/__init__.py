@@ -16,3 +16,9 @@ from . import bid_asset_version
 from . import bid_asset_settings
 from . import bid_asset_usage
 from . import bid_asset_user_mixin
+
+# requirements: what the tender document asks for
+from . import requirement
+from . import requirement_flow
+from . import requirement_remind
+from . import requirement_tender
