@@ -26,6 +26,9 @@ from . import contract_handover
 from . import account_close
 from . import renewal_lose
 from . import renewal_handover
+from . import tender_decide
+from . import tender_result
+from . import tender_handover
 from . import price_sheet_import
 from . import price_rating
 from . import dunning_run

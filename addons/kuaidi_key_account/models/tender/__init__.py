@@ -6,6 +6,19 @@ from . import tender_lot
 from . import tender_member
 from . import tender_flow
 from . import tender_counts
+from . import tender_lead
+from . import tender_renewal
+from . import tender_reason
+from . import tender_check_point
+from . import tender_check
+from . import tender_decision
+from . import tender_question
+from . import tender_competitor
+from . import tender_result
+from . import tender_contract
+from . import tender_date_rule
+from . import tender_date
+from . import tender_schedule
 
 # library: what bids are made of
 from . import bid_asset_type
