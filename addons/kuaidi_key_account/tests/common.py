@@ -8,6 +8,8 @@ from odoo.addons.base.tests.common import BaseCommon
 
 PDF = base64.b64encode(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<<>>\n%%EOF")
 
+PORTAL = "base.group_portal"
+
 
 class KuaidiCommon(BaseCommon):
     """A Chinese express company with one user per role and a client to serve."""
@@ -38,25 +40,20 @@ class KuaidiCommon(BaseCommon):
             cls.centre,
             cls.centre_2,
             cls.admin,
+            cls.portal,
         ) = cls._create_users(
             {
-                "kuaidi_manager": "group_account_manager",
-                "kuaidi_manager_2": "group_account_manager",
-                "kuaidi_sales": "group_sales",
-                "kuaidi_finance": "group_finance",
-                "kuaidi_centre": "group_crm_centre",
-                "kuaidi_centre_2": "group_crm_centre",
-                "kuaidi_admin": "group_kuaidi_admin",
+                "kuaidi_manager": "kuaidi_key_account.group_account_manager",
+                "kuaidi_manager_2": "kuaidi_key_account.group_account_manager",
+                "kuaidi_sales": "kuaidi_key_account.group_sales",
+                "kuaidi_finance": "kuaidi_key_account.group_finance",
+                "kuaidi_centre": "kuaidi_key_account.group_crm_centre",
+                "kuaidi_centre_2": "kuaidi_key_account.group_crm_centre",
+                "kuaidi_admin": "kuaidi_key_account.group_kuaidi_admin",
+                "kuaidi_portal": PORTAL,
             }
         )
         cls.client = cls._create_partner(name="Haina Appliances")
-        cls.portal = new_test_user(
-            cls.env,
-            login="kuaidi_portal",
-            groups="base.group_portal",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
         cls.portal.partner_id.parent_id = cls.client
 
     @classmethod
@@ -76,20 +73,19 @@ class KuaidiCommon(BaseCommon):
 
     @classmethod
     def _create_users(cls, groups):
-        """Create internal users by their logins, with fewer queries than one by one."""
+        """Create users by their logins, with fewer queries than one by one."""
         return cls.env["res.users"].create(
             [
                 {
-                    "name": f"{login} (kuaidi_key_account.{group})",
+                    "name": f"{login} ({group})",
                     "login": login,
                     "password": login,
                     "email": "k.k@example.com",
-                    "group_ids": cls.env.ref(f"kuaidi_key_account.{group}").ids,
+                    "group_ids": cls.env.ref(group).ids,
                     "company_id": cls.company.id,
                     "company_ids": cls.company.ids,
-                    "tz": "Asia/Shanghai",
-                    "lang": "en_US",
                 }
+                | ({} if group == PORTAL else {"tz": "Asia/Shanghai", "lang": "en_US"})
                 for login, group in groups.items()
             ]
         )
