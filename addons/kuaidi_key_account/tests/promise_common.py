@@ -19,21 +19,18 @@ class PromiseCommon(ReceivableCommon):
         cls.finance_2 = cls._create_user("kuaidi_finance_2", "group_finance")
         cls.cases = cls.env["kuaidi.collection.case"]
         cls.promises = cls.env["kuaidi.payment.promise"]
-
-    def setUp(self):
-        super().setUp()
         # Odoo prints no PDF while it tests
-        printer = patch.object(
-            type(self.env["ir.actions.report"]),
-            "_render_qweb_pdf",
-            lambda *args, **kwargs: (b"%PDF-1.4 printed", "pdf"),
+        cls.startClassPatcher(
+            patch.object(
+                type(cls.env["ir.actions.report"]),
+                "_render_qweb_pdf",
+                lambda *args, **kwargs: (b"%PDF-1.4 printed", "pdf"),
+            )
         )
-        printer.start()
-        self.addCleanup(printer.stop)
-        self.invoice = self._owe(1000, 40)
-        self.invoice_2 = self._owe(500, 10)
-        self.cases._update_cases(self.account)
-        self.case = self.account._get_open_case()
+        cls.invoice = cls._owe(1000, 40)
+        cls.invoice_2 = cls._owe(500, 10)
+        cls.cases._update_cases(cls.account)
+        cls.case = cls.account._get_open_case()
 
     def _upload(self, user):
         """Create a file as this user's upload leaves it."""
@@ -43,10 +40,11 @@ class PromiseCommon(ReceivableCommon):
             .create({"name": "proof.pdf", "datas": PDF})
         )
 
-    def _owe(self, amount, days):
+    @classmethod
+    def _owe(cls, amount, days):
         """Enter an invoice that is so many days overdue."""
         due = TODAY - timedelta(days=days)
-        return self._invoice(amount, due - timedelta(days=30), due)
+        return cls._invoice(amount, due - timedelta(days=30), due)
 
     @staticmethod
     def _get_item(invoice):

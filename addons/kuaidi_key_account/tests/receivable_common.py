@@ -32,6 +32,8 @@ class ReceivableCommon(KuaidiCommon):
         cls.journal = cls.env["account.journal"].create(
             {"name": "Entries", "code": "ENT9", "type": "general"}
         )
+        # what the first invoice would make, in each test anew
+        cls._get_journal(cls.company)
         cls.company.write(
             {
                 "currency_exchange_journal_id": cls.journal.id,
@@ -47,9 +49,10 @@ class ReceivableCommon(KuaidiCommon):
             yield
         self.env.invalidate_all()
 
-    def _invoice(self, amount, day, due=None, **values):
-        return self._create_invoice(
-            self.partner,
+    @classmethod
+    def _invoice(cls, amount, day, due=None, **values):
+        return cls._create_invoice(
+            cls.partner,
             amount,
             day,
             invoice_payment_term_id=False,
@@ -57,30 +60,31 @@ class ReceivableCommon(KuaidiCommon):
             **values,
         )
 
-    def _pay(self, invoice, amount, day):
+    @classmethod
+    def _pay(cls, invoice, amount, day, journal=None):
         """Enter money that came in (or went out) on a day, and settle with it."""
         line = invoice.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         )
         amount = -amount if line.balance > 0 else amount
         currency = invoice.currency_id
-        balance = currency._convert(amount, self.company.currency_id, self.company, day)
-        entry = self.env["account.move"].create(
+        balance = currency._convert(amount, cls.company.currency_id, cls.company, day)
+        entry = cls.env["account.move"].create(
             {
                 "move_type": "entry",
-                "journal_id": self.journal.id,
+                "journal_id": (journal or cls.journal).id,
                 "date": day,
                 "line_ids": [
                     Command.create(
                         {
                             "account_id": account.id,
-                            "partner_id": self.partner.id,
+                            "partner_id": line.partner_id.id,
                             "currency_id": currency.id,
                             "amount_currency": sign * amount,
                             "balance": sign * balance,
                         }
                     )
-                    for account, sign in ((line.account_id, 1), (self.accounts[0], -1))
+                    for account, sign in ((line.account_id, 1), (cls.accounts[0], -1))
                 ],
             }
         )

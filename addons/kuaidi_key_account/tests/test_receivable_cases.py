@@ -95,6 +95,7 @@ class TestReceivableCases(DunningCommon):
 
     def test_what_was_planned_is_taken_back_when_a_case_closes(self):
         item = self._owe(9000, 91)
+        self._remind(item)
         notices = self._claim()
         other_account = self._create_account()
         other = self._owe(100, 2, other_account.partner_id)
@@ -102,7 +103,6 @@ class TestReceivableCases(DunningCommon):
         self._send()
         self.assertEqual(len(called.case_id.activity_ids), 1)
         self._pay(item.move_id, 9000, TODAY)
-        self.partner = other_account.partner_id
         self._pay(other.move_id, 100, TODAY)
         self._update(self.account | other_account)
         self.env.invalidate_all()
@@ -154,7 +154,7 @@ class TestReceivableCases(DunningCommon):
         self.assertEqual(item.date_limitation, limit)
 
     def test_a_step_that_waits_for_finance_is_the_next_one(self):
-        self._owe(100, 121)
+        self._remind(self._owe(100, 121))
         notices = self._claim()
         case = self._get_case()
         step = self._get_step(120)

@@ -131,8 +131,7 @@ class TestReceivableDunningSend(DunningCommon):
                 item_account = self._create_account(
                     partner_id=self._create_partner(email="a@client.example").id
                 )
-                self.partner = item_account.partner_id
-                item = self._owe(100, 8, self.partner)
+                item = self._owe(100, 8, item_account.partner_id)
                 notices = self._claim(item_account)
                 change(item)
                 with self._mail_server() as arrived:
@@ -286,7 +285,6 @@ class TestReceivableDunningSend(DunningCommon):
                 self.assertEqual((case.state, case.is_cash_only), ("closed", False))
 
     def _pay_all(self, account):
-        self.partner = account.partner_id
         items = self.env["kuaidi.receivable.item"].search(
             [("account_id", "=", account.id)]
         )
@@ -295,7 +293,7 @@ class TestReceivableDunningSend(DunningCommon):
 
     def test_a_step_that_needs_an_approval_waits_for_finance(self):
         approver = self._create_user("kuaidi_finance_2", "group_finance")
-        self._owe(9000, 91)
+        self._remind(self._owe(9000, 91))
         notices = self._claim()
         self.assertEqual(notices.mapped("state"), ["to_approve"])
         self._send()
@@ -309,6 +307,7 @@ class TestReceivableDunningSend(DunningCommon):
 
     def test_a_step_that_finance_refuses_is_passed_over(self):
         item = self._owe(9000, 91)
+        self._remind(item)
         notices = self._claim()
         notices.with_user(self.finance).action_refuse()
         self._send()

@@ -25,15 +25,16 @@ MODELS = (
 class TestReceivableLists(PromiseCommon, HttpCase):
     """Receivables as workbooks of one long list (2.10)."""
 
-    def setUp(self):
-        super().setUp()
-        self._pay(self.invoice, 400, TODAY - timedelta(days=3))
-        self.statement = self.env["kuaidi.statement"]._generate(
-            self.account, date(2026, 10, 1), date(2026, 10, 31)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._pay(cls.invoice, 400, TODAY - timedelta(days=3))
+        cls.statement = cls.env["kuaidi.statement"]._generate(
+            cls.account, date(2026, 10, 1), date(2026, 10, 31)
         )
-        self.cases._update_cases(self.account)
-        self.env.flush_all()
-        self.env.invalidate_all()
+        cls.cases._update_cases(cls.account)
+        cls.env.flush_all()
+        cls.env.invalidate_all()
 
     def _export(self, model, user=None, **context):
         """Return the sheet that the list's button leads to."""
@@ -122,8 +123,7 @@ class TestReceivableLists(PromiseCommon, HttpCase):
         journal = self.env["account.journal"].create(
             {"name": "Bank", "code": "BNK9", "type": "bank"}
         )
-        self.journal = journal
-        self._pay(self.invoice_2, 100, TODAY - timedelta(days=2))
+        self._pay(self.invoice_2, 100, TODAY - timedelta(days=2), journal)
         self.env.flush_all()
         sheet = self._export("kuaidi.payment.behaviour")
         [row] = self._get_rows(sheet)
