@@ -17,6 +17,7 @@
         "security/complaint/complaint_rules.xml",
         "security/claim/ir.model.access.csv",
         "security/claim/claim_rules.xml",
+        "security/claim/claim_part_rules.xml",
         "security/claim/money/ir.model.access.csv",
         "security/claim/money_rules.xml",
         # Record data
@@ -27,6 +28,10 @@
         "report/complaint_reply_templates.xml",
         "data/complaint/complaint_mail_templates.xml",
         "data/claim/claim_data.xml",
+        "data/claim/clock_data.xml",
+        "data/claim/evidence_data.xml",
+        "report/claim_application_templates.xml",
+        "data/claim/application_mail_template.xml",
         # Papers: mails attach them
         "report/claim_letter_templates.xml",
         "report/claim_report_templates.xml",
@@ -40,11 +45,13 @@
         "views/complaint/appeal_views.xml",
         "views/complaint/complaint_account_views.xml",
         "views/complaint/complaint_menus.xml",
+        "views/claim/claim_part_views.xml",
         "views/claim/claim_views.xml",
         "views/claim/claim_money_views.xml",
         "views/claim/claim_menus.xml",
         "views/claim/claim_report_views.xml",
         "views/claim/claim_settings_views.xml",
+        "views/claim/clock_settings_views.xml",
     ],
     "demo": [
         "demo/user_demo.xml",
