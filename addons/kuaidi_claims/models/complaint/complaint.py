@@ -346,7 +346,7 @@ class KuaidiComplaint(models.Model):
     @api.depends("account_id")
     def _compute_user_id(self):
         group = "kuaidi_claims.group_claims_officer"
-        is_officer = self.env.user.has_group(group) and not self.env.su
+        is_officer = self.env.user.has_group(group)
         for complaint in self.filtered(lambda complaint: not complaint._origin):
             if is_officer:
                 complaint.user_id = self.env.user

@@ -145,6 +145,8 @@ class KuaidiComplaintStep(models.Model):
         step_sudo.write(
             {"state": "done", "date_done": fields.Datetime.now(), "note": note}
         )
+        # before the next one runs: the database lets one run at a time
+        step_sudo.flush_recordset()
         complaint = step_sudo.complaint_id
         complaint._log_step(step_sudo, note, self.env.user)
         waiting = complaint.step_ids.filtered(lambda row: row.state == "waiting")
