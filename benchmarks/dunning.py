@@ -13,6 +13,8 @@ from odoo.tools import SQL
 # in fewer rows the constant time of planning a statement is most of the time
 LEAST_ACCOUNTS = 10_000
 WRITTEN = ("kuaidi_dunning_notice",)
+# whoever was never reminded is asked for its debts by this step at the hardest
+LETTER_DAYS = 15
 MAILS = 300
 MAIL_CHANNEL = "mail"
 
@@ -121,7 +123,7 @@ def _claim_by_sql(env, task):
     """Insert what the product inserts, as one statement for this one company.
 
     It knows the ladder by heart, and no client that was reminded before, is on hold,
-    contests or has promised anything.
+    contests or has promised anything; so the formal letter is the hardest step.
     """
     env.cr.execute(
         SQL(
@@ -152,6 +154,7 @@ def _claim_by_sql(env, task):
                                     FROM kuaidi_dunning_step step
                                    WHERE step.policy_id = item.policy_id
                                      AND step.days <= %(day)s::date - item.due
+                                     AND step.days <= %(letter)s
                                      AND (step.days >= 0 OR item.due >= %(day)s)
                                      AND (step.days < 0
                                           OR step.amount_min <= item.overdue)
@@ -164,6 +167,7 @@ def _claim_by_sql(env, task):
             """,
             owed=_get_owed(task),
             day=task.day,
+            letter=LETTER_DAYS,
             uid=env.uid,
             now=fields.Datetime.now(),
         )

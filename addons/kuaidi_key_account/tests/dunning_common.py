@@ -65,6 +65,28 @@ class DunningCommon(ReceivableCommon):
         self.cases._update_cases(accounts, day)
         return self.notices._claim(accounts, day)
 
+    def _remind(self, item, days=-5, ago=40):
+        """Let the client have been reminded of an item, by a step and so long ago."""
+        step = self._get_step(days)
+        account = self.env["kuaidi.key.account"].search(
+            [("partner_id", "=", item.partner_id.commercial_partner_id.id)]
+        )
+        return self.notices.create(
+            {
+                "move_line_id": item.id,
+                "step_id": step.id,
+                "channel": step.channel,
+                "account_id": account.id,
+                "company_id": account.company_id.id,
+                "currency_id": item.currency_id.id,
+                "amount": item.amount_residual_currency,
+                "amount_company": item.amount_residual,
+                "date": TODAY - timedelta(days=ago),
+                "date_due": item.date_maturity,
+                "state": "sent",
+            }
+        )
+
     def _get_claims(self, notices):
         return sorted(
             (notice.move_line_id.id, notice.step_id.days) for notice in notices

@@ -117,7 +117,7 @@ class TestReceivableCases(DunningCommon):
         oldest = TODAY - timedelta(days=400)
         self.assertEqual(case.date_limitation, date(oldest.year + 3, 10, 19))
         log = self.env["kuaidi.collection.action"].with_user(self.manager)
-        log.create({"case_id": case.id, "channel": "call", "proof": "none"})
+        log.create({"case_id": case.id, "answer": "Sent", "proof": "none"})
         self._update()
         self.assertEqual(case.date_limitation, date(2028, 10, 19))
         log.create(

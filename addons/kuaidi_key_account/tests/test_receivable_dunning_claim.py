@@ -37,8 +37,30 @@ class TestReceivableDunningClaim(DunningCommon):
             with self.subTest(days=days, amount=amount):
                 account = self._create_account()
                 item = self._owe(amount, days, account.partner_id)
+                if days > 15:
+                    self._remind(item)
                 expected = [(item.id, step)] if step is not None else []
                 self.assertEqual(self._get_claims(self._claim(account)), expected)
+
+    def test_old_debts_of_a_new_client_begin_with_the_formal_letter(self):
+        for days in (16, 30, 91, 121, 2000):
+            with self.subTest(days=days):
+                account = self._create_account()
+                item = self._owe(9000, days, account.partner_id)
+                claimed = self._claim(account)
+                self.assertEqual(self._get_claims(claimed), [(item.id, 15)])
+        # ten working days are the grace of lawyer and court
+        for days, expected in ((11, []), (14, [(item.id, 120)])):
+            with self.subTest(later=days):
+                claimed = self._claim(account, TODAY + timedelta(days=days))
+                self.assertEqual(self._get_claims(claimed), expected)
+
+    def test_a_ladder_without_a_letter_begins_where_the_days_are(self):
+        self.policy.step_ids.filtered(
+            lambda step: step.channel == "registered"
+        ).unlink()
+        item = self._owe(9000, 61)
+        self.assertEqual(self._get_claims(self._claim()), [(item.id, 60)])
 
     def test_a_second_run_claims_nothing(self):
         self._owe(100, 8)

@@ -32,7 +32,8 @@ class TestReceivableDunningRun(DunningCommon):
         self.cases.search([("account_id", "=", held.id)]).date_hold_until = TODAY
         silent, _item = self._create_debtor(300, 8)
         silent.partner_id.email = False
-        legal, _item = self._create_debtor(9000, 95)
+        legal, item = self._create_debtor(9000, 95)
+        self._remind(item)
         reminded, _item = self._create_debtor(70, 8)
         self._claim(reminded)
         self._owe(30, 16, reminded.partner_id)
@@ -94,13 +95,15 @@ class TestReceivableDunningRun(DunningCommon):
         self.assertFalse(self.notices.search([("company_id", "=", self.company.id)]))
 
     def test_finance_alone_runs_it_and_nobody_approves_its_own_run(self):
-        self._owe(9000, 91)
+        self._remind(self._owe(9000, 91))
         for user in (self.manager, self.sales, self.centre, self.admin):
             with self.subTest(user=user.login):
                 with self.assertRaises(AccessError), self.cr.savepoint():
                     self._preview(user)
         self._preview().action_run()
-        notices = self.notices.search([("account_id", "=", self.account.id)])
+        notices = self.notices.search(
+            [("account_id", "=", self.account.id), ("date", "=", TODAY)]
+        )
         colleague = self._create_user("kuaidi_finance_2", "group_finance")
         for user in (self.finance, self.manager, self.centre):
             with self.subTest(user=user.login):

@@ -252,7 +252,7 @@ class TestReceivableDunningSend(DunningCommon):
                 account.sudo().stars = 4
                 account.leadership_ids = leader
                 account.dunning_policy_id = self.policy
-                self._owe(9000, days, account.partner_id)
+                self._remind(self._owe(9000, days, account.partner_id))
                 notices = self._claim(account)
                 with self._mail_server() as arrived:
                     self._send()

@@ -11,6 +11,9 @@ CHANNELS = [
     ("legal", "Legal Step"),
 ]
 
+# a formal demand, which harder steps presuppose
+DEMAND_CHANNELS = ("letter", "registered")
+
 # what is written to a client, from mild to hard
 SEVERITY = ["mail", "letter", "registered", "legal"]
 

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .dunning_notice import TAKEN_STATES
+from .dunning_policy import DEMAND_CHANNELS
 
 # further back no grace of a step reaches
 LONGEST_GRACE_DAYS = 366
@@ -191,8 +192,11 @@ class KuaidiDunningNotice(models.Model):
         """Return the statement of items that have reached a step not taken yet.
 
         Of the steps of its policy, an item is at the highest that its days and the
-        client's debts have reached; those before it are not made up for. ``reason``
-        says why a step is not taken on this day, and is empty where it is.
+        client's debts have reached; those before it are not made up for. An item that
+        the client was never reminded of, as the old debts of one that is new here,
+        starts at the first letter of the policy at most: visit, lawyer and court
+        follow a demand that was not answered within its grace (2.10). ``reason`` says
+        why a step is not taken on this day, and is empty where it is.
         """
         return SQL(
             """
@@ -221,6 +225,24 @@ class KuaidiDunningNotice(models.Model):
                          JOIN account_move move ON move.id = chased.move_id
                          JOIN res_company company ON company.id = chased.company_id
                          LEFT JOIN kuaidi_star_level level ON level.id = chased.star_id
+                         LEFT JOIN (
+                                  SELECT move_line_id, true AS is_reminded
+                                    FROM kuaidi_dunning_notice
+                                   WHERE state = ANY(%(taken_states)s)
+                                     AND is_outdated IS NOT TRUE
+                                   GROUP BY move_line_id
+                              ) earlier ON earlier.move_line_id = chased.id
+                         LEFT JOIN (
+                                  SELECT policy_id, min(days) AS days
+                                    FROM kuaidi_dunning_step
+                                   WHERE channel = ANY(%(demand_channels)s)
+                                   GROUP BY policy_id
+                              ) demand ON demand.policy_id = COALESCE(
+                                  move.kuaidi_dunning_policy_id,
+                                  chased.dunning_policy_id,
+                                  level.dunning_policy_id,
+                                  company.kuaidi_dunning_policy_id
+                              )
                          JOIN LATERAL (
                                   SELECT step.id, step.days, step.channel,
                                          step.needs_approval
@@ -233,6 +255,10 @@ class KuaidiDunningNotice(models.Model):
                                          )
                                      AND step.days <= %(date)s::date - chased.due
                                      AND (step.days >= 0 OR chased.due >= %(date)s)
+                                     AND (earlier.is_reminded
+                                          OR step.days <= COALESCE(
+                                              demand.days, step.days
+                                          ))
                                      AND COALESCE(step.amount_min, 0) <= CASE
                                              WHEN step.days < 0 THEN chased.amount_open
                                              ELSE chased.amount_overdue
@@ -269,6 +295,7 @@ class KuaidiDunningNotice(models.Model):
             graces=self._get_graces_query(companies, date),
             held=self._get_held_query(date),
             taken_states=list(TAKEN_STATES),
+            demand_channels=list(DEMAND_CHANNELS),
         )
 
     @api.model
