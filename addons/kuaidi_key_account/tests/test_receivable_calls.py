@@ -1,4 +1,5 @@
-from odoo.tests import freeze_time, tagged
+from odoo.exceptions import UserError
+from odoo.tests import Form, freeze_time, tagged
 
 from .dunning_common import MORNING, DunningCommon
 
@@ -45,3 +46,29 @@ class TestReceivableCalls(DunningCommon):
             some.mapped("contact_phone")
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_the_form_of_a_contact_knows_whom_was_called(self):
+        self._owe(100, 2)
+        case = self._get_cases(self.account).with_user(self.manager)
+        action = case.action_log_contact()
+        form = Form(
+            self.env["kuaidi.collection.action"]
+            .with_user(self.manager)
+            .with_context(**action["context"]),
+            "kuaidi_key_account.kuaidi_collection_action_view_form_log",
+        )
+        self.assertEqual(form.contact_id, self.contact)
+        with self.assertRaisesRegex(AssertionError, "content"):
+            form.save()
+        form.answer = "Pays on Friday"
+        self.assertEqual(form.save().case_id, case)
+
+    def test_a_contact_without_a_word_is_not_logged(self):
+        self._owe(100, 2)
+        case = self._get_cases(self.account)
+        log = self.env["kuaidi.collection.action"].with_user(self.manager)
+        with self._refused(UserError, "Write what was said"):
+            log.create({"case_id": case.id, "channel": "call"})
+        self.assertFalse(case.action_ids)
+        log.create({"case_id": case.id, "channel": "registered", "proof": "ems"})
+        self.assertEqual(len(case.action_ids), 1)

@@ -30,7 +30,7 @@ class TestReceivableCollectionDesk(PromiseCommon):
             self.account, self._get_item(self.invoice_2), "price"
         )
         self.env["kuaidi.collection.action"].with_user(self.finance).create(
-            {"case_id": self.case.id, "date_next": TODAY}
+            {"case_id": self.case.id, "answer": "Call later", "date_next": TODAY}
         )
         self.case.sudo().write({"next_channel": "call", "date_next_action": TODAY})
         self._pay(self.invoice, 100, TODAY)

@@ -76,6 +76,22 @@ class TestReceivableLetter(PromiseCommon):
         letter.late_rate = 0.02
         self.assertEqual(letter.amount_interest, 9)
 
+    def test_the_button_opens_the_draft_with_its_calculation(self):
+        case = self.case.with_user(self.finance)
+        action = case.action_write_letter()
+        letter = self.env["kuaidi.collection.letter"].browse(action["res_id"])
+        self.assertEqual(
+            (letter.state, letter.amount_principal, len(letter.line_ids)),
+            ("draft", 1500, 2),
+        )
+        self._pay(self.invoice_2, 500, TODAY)
+        # the draft is taken up again, as things stand
+        self.assertEqual(case.action_write_letter()["res_id"], letter.id)
+        self.assertEqual(letter.amount_principal, 1000)
+        with self._refused(AccessError, ""):
+            self.case.with_user(self.centre).action_write_letter()
+        self.assertEqual(case.letter_ids, letter)
+
     def test_a_new_version_tells_that_the_late_rate_changes(self):
         contract = (
             self.env["kuaidi.contract"]

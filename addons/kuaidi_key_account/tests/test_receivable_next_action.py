@@ -145,7 +145,9 @@ class TestReceivableNextAction(PromiseCommon):
 
     def test_a_logged_call_says_what_the_next_one_is_about(self):
         self._log(
-            date_next=TODAY + timedelta(days=2), next_action="Has the boss signed?"
+            answer="Ask again",
+            date_next=TODAY + timedelta(days=2),
+            next_action="Has the boss signed?",
         )
         self.assertEqual(
             self._read_plan(),

@@ -221,6 +221,19 @@ class KuaidiCollectionAction(models.Model):
             raise UserError(
                 self.env._("A contact is logged on a collection case. Choose the case.")
             )
+        for vals in vals_list:
+            if not (
+                vals.get("content")
+                or vals.get("answer")
+                or vals.get("attachment_ids")
+                or vals.get("proof", "none") != "none"
+            ):
+                raise UserError(
+                    self.env._(
+                        "The log stays on file. Write what was said, or what the client"
+                        " answered."
+                    )
+                )
         self.env["kuaidi.collection.case"].browse(case_ids).check_access("read")
 
     def _follow_up(self):

@@ -230,7 +230,11 @@ class KuaidiCollectionCase(models.Model):
         )
         return dict(
             action,
-            context={"default_case_id": self.id, "default_channel": channel},
+            context={
+                "default_case_id": self.id,
+                "default_channel": channel,
+                "default_contact_id": self.contact_id.id,
+            },
         )
 
     def action_view_items(self):

@@ -235,7 +235,9 @@ class KuaidiCollectionLetter(models.Model):
             if letter.state != "draft":
                 raise UserError(self.env._("A letter stays as it was sent."))
             # sudo: the calculation is the system's
-            letter.sudo()._calculate()
+            letter_sudo = letter.sudo()
+            letter_sudo.date = self.env["kuaidi.deadline"]._get_today(letter.company_id)
+            letter_sudo._calculate()
         return True
 
     def action_print(self):

@@ -248,10 +248,20 @@ class KuaidiCollectionCase(models.Model):
     # === ACTION METHODS === #
 
     def action_write_letter(self):
-        """Open a new letter about what is overdue."""
-        return self._get_new_form(
-            "kuaidi.collection.letter", self.env._("Write a Letter"), "current"
+        """Open the draft of a letter about what is overdue, calculated as of today.
+
+        :raise AccessError: for those who may not write to the client
+        """
+        self.ensure_one()
+        letters = self.env["kuaidi.collection.letter"]
+        letter = letters.search(
+            [("case_id", "=", self.id), ("state", "=", "draft")], limit=1
         )
+        if letter:
+            letter.action_recalculate()
+        else:
+            letter = letters.create({"case_id": self.id})
+        return letter._get_records_action()
 
     def action_agree_on_instalments(self):
         """Open the wizard that splits the debt into instalments."""
