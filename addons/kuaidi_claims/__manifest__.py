@@ -20,6 +20,8 @@
         "security/claim/claim_part_rules.xml",
         "security/claim/money/ir.model.access.csv",
         "security/claim/money_rules.xml",
+        "security/claim/statistics/ir.model.access.csv",
+        "security/claim/statistics_rules.xml",
         # Record data
         "data/complaint/case_data.xml",
         "data/complaint/complaint_data.xml",
@@ -36,6 +38,8 @@
         "report/claim_letter_templates.xml",
         "report/claim_report_templates.xml",
         "data/claim/claim_money_data.xml",
+        "data/claim/alert_data.xml",
+        "report/claim_list_reports.xml",
         # Views: the root menus first, rooms hang their entries on them
         "views/menus.xml",
         "views/complaint/case_views.xml",
@@ -50,6 +54,8 @@
         "views/claim/claim_money_views.xml",
         "views/claim/claim_menus.xml",
         "views/claim/claim_report_views.xml",
+        "views/claim/claim_analysis_views.xml",
+        "views/claim/dispute_views.xml",
         "views/claim/claim_settings_views.xml",
         "views/claim/clock_settings_views.xml",
     ],

@@ -22,3 +22,10 @@ from . import claim_payout
 from . import claim_settle
 from . import claim_papers
 from . import account_move
+from . import claim_analysis
+from . import claim_clock_analysis
+from . import claim_loss
+from . import client_review
+from . import statement
+from . import alert_rule
+from . import receivable_dispute

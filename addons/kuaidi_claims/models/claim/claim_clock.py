@@ -234,6 +234,8 @@ class KuaidiClaim(models.Model):
         """
         now = fields.Datetime.now()
         running = self._get_running_clocks(kind).claim_id
+        # a clock that ended gives way in the database before the next one starts
+        self.env["kuaidi.claim.clock"].flush_model(["date_done"])
         clocks = self.env["kuaidi.claim.clock"].create(
             [
                 {
