@@ -115,7 +115,7 @@ def _add_header(section):
 def _add_cover(document):
     for _number in range(3):
         document.add_paragraph()
-    _add_line(document, "{{ project }}", HEI, 26, is_bold=True)
+    _add_line(document, "{{ project }}", HEI, 24, is_bold=True)
     for _number in range(2):
         document.add_paragraph()
     _add_line(document, "投　标　文　件", HEI, 36, is_bold=True)

@@ -69,7 +69,7 @@ class BuildError(Exception):
     """What stops a build: ``code``, where it was found, and what it was.
 
     Codes: mark (the template names no place for the text), format, damaged, large,
-    password, pages, time (evidence), word (a chapter in Word), picture (a text).
+    password, pages, time (evidence), word (a chapter in Word), picture (in a text).
     """
 
     def __init__(self, code, place="", detail=""):
@@ -284,6 +284,7 @@ class PartBuilder:
     def _make_evidence(self, evidence):
         try:
             yield from self._make_file(evidence, evidence.load())
+            self._tell(evidence.title)
         except (PdfError, PictureError) as error:
             raise BuildError(error.code, evidence.title) from error
         except WordFileError as error:
@@ -307,7 +308,6 @@ class PartBuilder:
                 title = f"{title}（{number}/{len(pictures)}）"
             yield self._make_caption(title, evidence.bookmark if number == 1 else "")
             yield self._make_page(picture)
-            self._tell(title)
 
     def _make_caption(self, title, bookmark):
         paragraph = make_paragraph(style=self._caption)

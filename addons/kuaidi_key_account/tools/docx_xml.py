@@ -155,7 +155,7 @@ def fit(width, height, most_width, most_height):
 
 
 class Link:
-    """A cell that names a place of the document and the page on which it stands."""
+    """Names a place of the document; # in the text becomes the page it stands on."""
 
     def __init__(self, text, bookmark):
         self.text = text
@@ -166,7 +166,7 @@ def make_table(heads, rows, widths, style, cell_style):
     """Return a table whose head is repeated on every page.
 
     :param heads: titles of the columns
-    :param rows: tuples of as many texts or links
+    :param rows: tuples of as many cells: a text, or a list of links
     :param widths: of the columns, in twips
     :param style: id of the table's style
     :param cell_style: id of the style of paragraphs in cells
@@ -183,8 +183,8 @@ def make_table(heads, rows, widths, style, cell_style):
     for values in rows:
         row = copy.deepcopy(pattern)
         for node, value in zip(row.iter(W + "t"), values, strict=True):
-            if isinstance(value, Link):
-                _fill_link(node.getparent(), value)
+            if not isinstance(value, str):
+                _fill_links(node.getparent(), value)
                 continue
             text = CONTROLS.sub("", value)
             if "\n" in text or "\t" in text or "\r" in text:
@@ -237,17 +237,18 @@ def _make_row(texts, widths, cell_style, shade=None, properties=None):
     return row
 
 
-def _fill_link(run, link):
-    """Write the text and the page of a place instead of plain text."""
+def _fill_links(run, links):
+    """Write texts and pages of places instead of plain text, a line for each."""
     paragraph = run.getparent()
-    place = paragraph.index(run)
     paragraph.remove(run)
-    before, mark, after = link.text.partition("#")
-    runs = [make_run(before)]
-    if mark:
-        runs += [*make_field(f"PAGEREF {link.bookmark} \\h", "–"), make_run(after)]
-    for offset, node in enumerate(runs):
-        paragraph.insert(place + offset, node)
+    for number, link in enumerate(links):
+        if number:
+            paragraph.append(element("r", element("br")))
+        before, mark, after = link.text.partition("#")
+        paragraph.append(make_run(before))
+        if mark:
+            paragraph.extend(make_field(f"PAGEREF {link.bookmark} \\h", "–"))
+            paragraph.append(make_run(after))
 
 
 def spread(width, shares):

@@ -115,15 +115,21 @@ def write_price_sheets(data):
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(output, options) as book:
-        styles = _add_styles(book)
-        _write_table(book.add_worksheet(data["names"][0]), data, styles)
-        for name, kind in zip(data["names"][1:], COLUMNS, strict=True):
-            sheet = book.add_worksheet(name)
-            _write_list(sheet, data["heads"][kind], data[kind], COLUMNS[kind], styles)
+        add_price_sheets(book, data)
     return output.getvalue()
 
 
-def _add_styles(book):
+def add_price_sheets(book, data):
+    """Add the sheets of one agreement to a workbook, see `write_price_sheets`."""
+    styles = add_styles(book)
+    _write_table(book.add_worksheet(data["names"][0]), data, styles)
+    for name, kind in zip(data["names"][1:], COLUMNS, strict=True):
+        sheet = book.add_worksheet(name)
+        _write_list(sheet, data["heads"][kind], data[kind], COLUMNS[kind], styles)
+
+
+def add_styles(book):
+    """Return the styles of price sheets, added to a workbook."""
     base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
     cell = base | {"border": 1, "border_color": "#b9b9b9"}
     head = cell | {"bold": True, "bg_color": "#f3e3e0", "align": "center"}

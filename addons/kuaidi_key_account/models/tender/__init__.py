@@ -35,3 +35,15 @@ from . import requirement
 from . import requirement_flow
 from . import requirement_remind
 from . import requirement_tender
+
+# sections and the package: what is handed in
+from . import bid_layout
+from . import tender_template
+from . import tender_section
+from . import tender_section_remind
+from . import tender_bid
+from . import bid_plan
+from . import bid_prices
+from . import package
+from . import package_build
+from . import bid_checklist
