@@ -115,6 +115,12 @@ from . import test_tender_library_entries
 from . import test_tender_library_versions
 from . import test_tender_library_reminders
 from . import test_tender_library_roles
+from . import test_tender_bond_amounts
+from . import test_tender_bond_flow
+from . import test_tender_bond_payment
+from . import test_tender_bond_return
+from . import test_tender_bond_roles
+from . import test_tender_cost
 from . import test_receivable_ageing
 from . import test_receivable_statement
 from . import test_receivable_statement_send

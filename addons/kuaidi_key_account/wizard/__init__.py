@@ -37,3 +37,5 @@ from . import dispute_raise
 from . import collection_letter_delivery
 from . import receivable_handover
 from . import requirement_import
+from . import tender_bond_pay
+from . import tender_bond_end

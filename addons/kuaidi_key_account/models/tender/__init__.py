@@ -30,6 +30,16 @@ from . import bid_asset_settings
 from . import bid_asset_usage
 from . import bid_asset_user_mixin
 
+# money: bonds and what bidding costs
+from . import bond_rule
+from . import bank_account
+from . import bond
+from . import bond_flow
+from . import bond_return
+from . import bond_payment
+from . import tender_bond
+from . import tender_cost
+
 # requirements: what the tender document asks for
 from . import requirement
 from . import requirement_flow
