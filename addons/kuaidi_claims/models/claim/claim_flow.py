@@ -287,6 +287,8 @@ class KuaidiClaim(models.Model):
         for claim_sudo in claims_sudo:
             claim_sudo._check_transition(target)
         claims_sudo.write({"state": target, **values})
+        # before another claim on the same waybill is written
+        claims_sudo.flush_recordset(["state"])
         claims_sudo._run_state_hooks(target)
         return True
 

@@ -143,7 +143,7 @@ class KuaidiClaim(models.Model):
                 )
 
     @api.constrains("type", "signer")
-    def _check_loss(self):
+    def _check_signed(self):
         for claim in self:
             if claim.type == "loss" and claim.signer:
                 raise ValidationError(
