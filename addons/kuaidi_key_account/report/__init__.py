@@ -5,3 +5,4 @@ from . import receivable_lists_xlsx
 from . import retention_xlsx
 from . import tender_lists_xlsx
 from . import statement_xlsx
+from . import tender_results_xlsx

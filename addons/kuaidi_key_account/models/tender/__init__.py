@@ -19,6 +19,8 @@ from . import tender_contract
 from . import tender_date_rule
 from . import tender_date
 from . import tender_schedule
+from . import tender_report
+from . import tender_account
 
 # library: what bids are made of
 from . import bid_asset_type
