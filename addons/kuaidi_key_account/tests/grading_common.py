@@ -18,6 +18,8 @@ class GradingCommon(KuaidiCommon):
         cls.levels = cls.env["kuaidi.star.level"].search(
             [("company_id", "=", cls.company.id)], order="stars"
         )
+        # what the first invoice would make, in each test anew
+        cls._get_journal(cls.company)
 
     @classmethod
     def _create_rated_account(cls, stars, **values):

@@ -12,6 +12,8 @@ class RenewalCommon(ServiceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.renewals = cls.env["kuaidi.renewal"]
+        # what the first invoice would make, in each test anew
+        cls._get_journal(cls.company)
         cls.account = cls._create_account(
             partner_id=cls.client.id, deputy_id=cls.manager_2.id
         )

@@ -17,6 +17,8 @@ class TestGradingVipMonthlyCheck(VipCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # what the first invoice would make, in each test anew
+        cls._get_journal(cls.company)
         cls.company.write({"kuaidi_vip_amount_min": 50000, "kuaidi_vip_months": 2})
         with freeze_time("2026-01-01 02:00:00"):
             cls.vip = cls._activate(cls._create_vip())
