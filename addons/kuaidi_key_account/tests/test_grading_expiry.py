@@ -24,7 +24,7 @@ class TestAdjustmentExpiry(GradingCommon):
         self.assertEqual(self.account.stars, 5)
         # 23:00 in Shanghai
         self._run_cron("2026-12-31 15:00:00")
-        self.assertEqual(self.account.rating_ids, self.rating)
+        self.assertEqual(self.account.star_rating_ids, self.rating)
         self.assertEqual(self.account.stars, 5)
 
     def test_afterwards_the_star_falls_back_by_a_new_rating_that_says_so(self):
@@ -56,7 +56,7 @@ class TestAdjustmentExpiry(GradingCommon):
     def test_a_second_run_makes_nothing_more(self):
         self._run_cron("2027-01-05 02:00:00")
         self._run_cron("2027-01-06 02:00:00")
-        self.assertEqual(len(self.account.rating_ids), 2)
+        self.assertEqual(len(self.account.star_rating_ids), 2)
         self.assertEqual(len(self.account.activity_ids), 1)
 
     def test_many_fall_back_in_small_steps(self):
@@ -72,12 +72,14 @@ class TestAdjustmentExpiry(GradingCommon):
         self.cron.code = "model._cron_expire_adjustments(batch_size=2)"
         self._run_cron("2027-01-05 02:00:00")
         self.assertEqual(accounts.mapped("stars"), [3] * 5)
-        self.assertEqual([len(account.rating_ids) for account in accounts], [2] * 5)
+        self.assertEqual(
+            [len(account.star_rating_ids) for account in accounts], [2] * 5
+        )
 
     def test_ratings_that_are_not_current_do_not_expire(self):
         self._approve(self._create_expected(self.account, 40_000))
         self._run_cron("2027-01-05 02:00:00")
-        self.assertEqual(len(self.account.rating_ids), 2)
+        self.assertEqual(len(self.account.star_rating_ids), 2)
         self.assertEqual(self.account.stars, 2)
 
     def test_a_threshold_moved_meanwhile_does_not_reach_back(self):

@@ -178,16 +178,16 @@ class TestGradeAccounts(GradingCommon):
                 self.assertEqual(rating.origin, "run")
                 self.assertFalse(rating.requested_by_id)
                 self.assertFalse(rating.review_ids)
-        self.assertEqual(len(steady.rating_ids), 1)
+        self.assertEqual(len(steady.star_rating_ids), 1)
 
     def test_a_second_grading_makes_nothing_new(self):
         self._create_invoice(self.client, 600_000, "2026-02-01")
         rating = self._grade(self.account)
         self.assertFalse(self._grade(self.account))
-        self.assertEqual(self.account.rating_ids, rating)
+        self.assertEqual(self.account.star_rating_ids, rating)
         rating.with_user(self.centre).action_approve()
         self.assertFalse(self._grade(self.account))
-        self.assertEqual(self.account.rating_ids, rating)
+        self.assertEqual(self.account.star_rating_ids, rating)
 
     def test_an_open_proposal_follows_the_figures(self):
         self._create_invoice(self.client, 600_000, "2026-02-01")

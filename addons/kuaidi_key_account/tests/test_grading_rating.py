@@ -101,7 +101,7 @@ class TestStarRating(GradingCommon):
         ):
             with self.subTest(values=values):
                 self._assert_refused_by_database(**values)
-        self.assertFalse(self.account.rating_ids)
+        self.assertFalse(self.account.star_rating_ids)
 
     def test_the_messages_of_refused_figures_say_what_to_enter(self):
         table = self.ratings._table_objects
@@ -145,7 +145,7 @@ class TestStarRating(GradingCommon):
                             **{f"default_{name}": value}
                         ).create({"account_id": self.account.id})
         self.assertEqual((rating.stars, rating.state), (0, "draft"))
-        self.assertEqual(self.account.rating_ids, rating)
+        self.assertEqual(self.account.star_rating_ids, rating)
 
     def test_a_wrong_expectation_can_become_a_realised_rating(self):
         self._create_invoice(self.client, 30_000, "2026-03-01")
@@ -195,7 +195,7 @@ class TestStarRating(GradingCommon):
                     "amount_revenue": 50_000,
                 }
             )
-        self.assertFalse(closed.rating_ids | account.rating_ids)
+        self.assertFalse(closed.star_rating_ids | account.star_rating_ids)
 
     def test_the_explanation_gives_figures_and_the_threshold_that_decided(self):
         rating = self._create_expected(
@@ -239,7 +239,7 @@ class TestStarRating(GradingCommon):
                     self.account, **dict(self._get_adjustment(), **values)
                 )
         self._assert_refused_by_database(**self._get_adjustment(stars=5))
-        self.assertFalse(self.account.rating_ids)
+        self.assertFalse(self.account.star_rating_ids)
 
     def test_an_adjusted_result_has_one_to_five_stars(self):
         for amount, adjustment, stars in (

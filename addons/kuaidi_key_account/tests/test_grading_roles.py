@@ -54,7 +54,7 @@ class TestGradingRoles(GradingCommon):
                 self.assertEqual(rating.requested_by_id, user)
                 with self.assertRaises(AccessError):
                     self._create_expected(self.foreign, 50_000, user=user)
-        self.assertEqual(self.foreign.rating_ids, self.foreign_rating)
+        self.assertEqual(self.foreign.star_rating_ids, self.foreign_rating)
 
     def test_a_draft_of_somebody_else_s_account_is_out_of_reach(self):
         draft = self._create_expected(self.foreign, 50_000, user=self.centre)

@@ -65,7 +65,7 @@ class TestGradingRuns(GradingCommon):
         self.assertIn("3 star proposals", run.activity_ids.summary)
         action = run.with_context(direction="up").action_view_proposals()
         self.assertEqual(self.ratings.search(action["domain"]).account_id, self.rising)
-        run.rating_ids.with_user(self.centre).action_approve()
+        run.star_rating_ids.with_user(self.centre).action_approve()
         self.assertEqual(self.accounts.mapped("stars"), [4, 2, 1, 5])
         self.assertEqual(run.to_approve_count, 0)
 
@@ -101,7 +101,7 @@ class TestGradingRuns(GradingCommon):
         self.assertEqual(
             self._get_proposed(), {self.rising: 4, self.falling: 2, self.fresh: 5}
         )
-        self.assertEqual(len(self.fresh.rating_ids), 1)
+        self.assertEqual(len(self.fresh.star_rating_ids), 1)
 
     def test_a_run_that_another_worker_holds_is_skipped(self):
         run = self._create_run()

@@ -95,7 +95,11 @@ class TestStarSecrecy(GradingCommon):
         messages = self.env["mail.message"].search(
             [
                 ("model", "in", ("kuaidi.star.rating", "kuaidi.key.account")),
-                ("res_id", "in", [*self.account.ids, *self.account.rating_ids.ids]),
+                (
+                    "res_id",
+                    "in",
+                    [*self.account.ids, *self.account.star_rating_ids.ids],
+                ),
             ]
         )
         self.assertIn(self.centre.partner_id, messages.notified_partner_ids)

@@ -16,7 +16,7 @@ class TestGradingTours(GradingCommon, HttpCase):
         self.start_tour(
             "/odoo", "kuaidi_manager_proposes_star", login=self.manager.login
         )
-        rating = self.account.rating_ids
+        rating = self.account.star_rating_ids
         self.assertEqual((rating.state, rating.stars), ("to_approve", 4))
         self.assertEqual((rating.amount_annual, rating.term_months), (600_000, 24))
         self.assertEqual(rating.requested_by_id, self.manager)
@@ -28,7 +28,7 @@ class TestGradingTours(GradingCommon, HttpCase):
             "/odoo", "kuaidi_centre_grades_and_approves", login=self.centre.login
         )
         self.assertEqual((self.account.stars, other.stars), (4, 0))
-        ratings = self.account.rating_ids | other.rating_ids
+        ratings = self.account.star_rating_ids | other.star_rating_ids
         self.assertEqual(ratings.mapped("state"), ["approved"] * 2)
         self.assertEqual(ratings.approved_by_id, self.centre)
 

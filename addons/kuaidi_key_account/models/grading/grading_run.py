@@ -64,7 +64,7 @@ class KuaidiGradingRun(models.Model):
     progress = fields.Float(compute="_compute_progress")
     error_message = fields.Text(readonly=True)
     # result
-    rating_ids = fields.One2many(
+    star_rating_ids = fields.One2many(
         comodel_name="kuaidi.star.rating", inverse_name="run_id", string="Proposals"
     )
     proposal_count = fields.Integer(compute="_compute_proposal_count")
@@ -101,7 +101,7 @@ class KuaidiGradingRun(models.Model):
             else:
                 run.progress = 100.0 * run.done_count / (run.total_count or 1)
 
-    @api.depends("rating_ids.direction", "rating_ids.state")
+    @api.depends("star_rating_ids.direction", "star_rating_ids.state")
     def _compute_proposal_count(self):
         counts = {}
         for run, direction, state, count in self.env["kuaidi.star.rating"]._read_group(

@@ -20,7 +20,7 @@ class KuaidiKeyAccount(models.Model):
         groups="kuaidi_key_account.group_kuaidi_user",
         help="Internal: never told to the client.",
     )
-    rating_ids = fields.One2many(
+    star_rating_ids = fields.One2many(
         comodel_name="kuaidi.star.rating",
         inverse_name="account_id",
         string="Star Ratings",
@@ -51,7 +51,7 @@ class KuaidiKeyAccount(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("rating_ids.state")
+    @api.depends("star_rating_ids.state")
     def _compute_ratings(self):
         """Read the current rating and the proposals together, for the form."""
         ratings = self.env["kuaidi.star.rating"].search_fetch(

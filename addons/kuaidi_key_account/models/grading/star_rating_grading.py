@@ -71,7 +71,7 @@ class KuaidiStarRating(models.Model):
         moot_sudo.write({"state": "superseded"})
         proposals_sudo = ratings_sudo._insert_proposals(changed_ids, date, run)
         accounts.browse(row[0] for row in rows).invalidate_recordset(
-            ["rating_ids", "rating_to_approve_count"]
+            ["star_rating_ids", "rating_to_approve_count"]
         )
         return proposals_sudo
 
