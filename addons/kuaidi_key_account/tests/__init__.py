@@ -115,6 +115,7 @@ from . import test_tender_library_entries
 from . import test_tender_library_versions
 from . import test_tender_library_reminders
 from . import test_tender_library_roles
+from . import test_tender_library_usage
 from . import test_tender_bond_amounts
 from . import test_tender_bond_flow
 from . import test_tender_bond_payment

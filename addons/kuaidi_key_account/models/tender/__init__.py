@@ -36,6 +36,7 @@ from . import bid_asset_user_mixin
 from . import bond_rule
 from . import bank_account
 from . import bond
+from . import bond_limit
 from . import bond_flow
 from . import bond_return
 from . import bond_payment

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .tender import STATES
+
 # until then a bid may still change
 OPEN_STATES = ("draft", "qualifying", "preparing", "no_bid")
 
@@ -28,6 +30,15 @@ class KuaidiBidAsset(models.Model):
         for asset in self:
             asset.usage_count, asset.win_count = counts.get(asset.id, (0, 0))
 
+    # === ACTION METHODS === #
+
+    def action_view_usage(self):
+        """Open the list of tenders in which these entries stand."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "kuaidi_key_account.kuaidi_bid_asset_usage_action"
+        )
+        return action | {"domain": [("asset_id", "in", self.ids)]}
+
     # === BUSINESS METHODS === #
 
     @api.model
@@ -43,15 +54,22 @@ class KuaidiBidAsset(models.Model):
 
     @api.model
     def _get_usage_query(self):
-        """Return what is used where: rows (asset_id, tender_id, model, res_id)."""
+        """Return what is used where.
+
+        :return: SQL of rows (id, asset_id, tender_id, model, res_id, place)
+        """
         queries = []
-        for model in self._get_usage_models():
+        models_used = self._get_usage_models()
+        for number, model in enumerate(models_used):
             field = model._fields["asset_ids"]
             queries.append(
                 SQL(
                     """
-                    SELECT rel.%(asset)s AS asset_id, part.tender_id,
-                           %(model)s AS model, part.id AS res_id
+                    SELECT (rel.%(asset)s::bigint * 1000000000 + part.id)
+                               * %(count)s + %(number)s AS id,
+                           rel.%(asset)s AS asset_id, part.tender_id,
+                           %(model)s AS model, part.id AS res_id,
+                           part.name AS place
                       FROM %(relation)s rel
                       JOIN %(table)s part ON part.id = rel.%(part)s
                     """,
@@ -60,21 +78,26 @@ class KuaidiBidAsset(models.Model):
                     table=SQL.identifier(model._table),
                     part=SQL.identifier(field.column1),
                     model=model._name,
+                    count=len(models_used),
+                    number=number,
                 )
             )
         return SQL(" UNION ALL ").join(queries)
+
+    def _flush_usage(self):
+        """Write what usage is read from into the database."""
+        for model in self._get_usage_models():
+            self.env[model._name].flush_model(["asset_ids", "tender_id"])
+        self.env["kuaidi.tender"].flush_model(["state"])
 
     def _get_usage_counts(self):
         """Return how many tenders use each entry, and how many of them were won.
 
         :rtype: dict[int, tuple[int, int]]
         """
-        models_used = self._get_usage_models()
-        if not models_used or not self.ids:
+        if not self.ids:
             return {}
-        for model in models_used:
-            self.env[model._name].flush_model(["asset_ids", "tender_id"])
-        self.env["kuaidi.tender"].flush_model(["state"])
+        self._flush_usage()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -94,12 +117,9 @@ class KuaidiBidAsset(models.Model):
 
     def _filter_used(self, is_sealed=False):
         """Return those that a tender uses, or a bid that was sealed."""
-        models_used = self._get_usage_models()
-        if not models_used or not self.ids:
+        if not self.ids:
             return self.browse()
-        for model in models_used:
-            self.env[model._name].flush_model(["asset_ids", "tender_id"])
-        self.env["kuaidi.tender"].flush_model(["state"])
+        self._flush_usage()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -117,3 +137,50 @@ class KuaidiBidAsset(models.Model):
         )
         found = {asset_id for (asset_id,) in rows}
         return self.filtered(lambda asset: asset.id in found)
+
+
+class KuaidiBidAssetUsage(models.Model):
+    """One requirement or section of a tender that shows an entry of the library."""
+
+    _name = "kuaidi.bid.asset.usage"
+    _description = "Use of a Library Entry"
+    _auto = False
+    _order = "tender_id desc, id"
+    _rec_name = "place"
+
+    asset_id = fields.Many2one(
+        comodel_name="kuaidi.bid.asset", string="Library Entry", readonly=True
+    )
+    tender_id = fields.Many2one(comodel_name="kuaidi.tender", readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    place = fields.Char(string="Requirement or Section", readonly=True)
+    model = fields.Char(string="Model of the Place", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="ID of the Place", model_field="model", readonly=True
+    )
+    state = fields.Selection(
+        selection=STATES, string="Step of the Tender", readonly=True
+    )
+    date_deadline = fields.Datetime(string="Bid Deadline", readonly=True)
+
+    # === BUSINESS METHODS === #
+
+    @property
+    def _table_query(self):
+        assets = self.env["kuaidi.bid.asset"]
+        assets._flush_usage()
+        return SQL(
+            """
+            SELECT usage.id, usage.asset_id, usage.tender_id, usage.model,
+                   usage.res_id, usage.place, tender.company_id, tender.state,
+                   tender.date_deadline
+              FROM (%(usage)s) usage
+              JOIN kuaidi_tender tender ON tender.id = usage.tender_id
+            """,
+            usage=assets._get_usage_query(),
+        )
+
+    def action_open_place(self):
+        """Open the requirement or section."""
+        self.ensure_one()
+        return self.env[self.model].browse(self.res_id)._get_records_action()
