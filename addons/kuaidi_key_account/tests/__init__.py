@@ -107,6 +107,13 @@ from . import test_price_history
 from . import test_renewal_tours
 from . import test_renewal_cron
 from . import test_price_tours
+from . import test_tender_core_arithmetic
+from . import test_tender_core_dates
+from . import test_tender_core_flow
+from . import test_tender_core_lead
+from . import test_tender_core_roles
+from . import test_tender_core_report
+from . import test_tender_core_tours
 from . import test_tender_requirement
 from . import test_tender_requirement_files
 from . import test_tender_requirement_import
