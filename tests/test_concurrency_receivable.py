@@ -368,7 +368,11 @@ class TestReceivableConcurrency(ConcurrencyCase):
         def log(cr, uid):
             env = api.Environment(cr, uid, {})
             entry = env["kuaidi.collection.action"].create(
-                {"case_id": case_id, "date_next": date(2026, 11, 25)}
+                {
+                    "case_id": case_id,
+                    "answer": "Pays soon",
+                    "date_next": date(2026, 11, 25),
+                }
             )
             env.flush_all()
             return entry
