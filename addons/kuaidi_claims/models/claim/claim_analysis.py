@@ -102,7 +102,8 @@ class KuaidiClaimAnalysis(models.Model):
                    claim.state <> ALL(%(closed)s) AS is_open,
                    claim.is_insured, claim.user_id, claim.liability,
                    claim.department_id, department.branch_id, claim.link_id,
-                   nullif(concat_ws(' → ', claim.origin, claim.destination), '') AS lane,
+                   nullif(concat_ws(' → ', claim.origin, claim.destination), '')
+                       AS lane,
                    claim.date_called,
                    extract(epoch FROM claim.date_done - claim.date_called)::float
                        / 86400 AS days_taken,

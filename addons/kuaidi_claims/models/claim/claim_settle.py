@@ -33,8 +33,17 @@ class KuaidiClaim(models.Model):
         compute="_compute_payout_id",
     )
 
-    report_state = fields.Selection(related="report_id.state", string="Report")
-    payout_state = fields.Selection(related="payout_id.state", string="Payout")
+    # no related fields: the ORM could not find their records by a field not stored
+    report_state = fields.Selection(
+        selection=lambda self: self._get_selection("kuaidi.claim.report"),
+        string="Report",
+        compute="_compute_report_id",
+    )
+    payout_state = fields.Selection(
+        selection=lambda self: self._get_selection("kuaidi.claim.payout"),
+        string="Payout",
+        compute="_compute_payout_id",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -42,11 +51,13 @@ class KuaidiClaim(models.Model):
     def _compute_report_id(self):
         for claim in self:
             claim.report_id = claim.report_ids.sorted("id")[-1:]
+            claim.report_state = claim.report_id.state
 
     @api.depends("payout_ids.state")
     def _compute_payout_id(self):
         for claim in self:
             claim.payout_id = claim.payout_ids.sorted("id")[-1:]
+            claim.payout_state = claim.payout_id.state
 
     # === ACTION METHODS === #
 
@@ -98,6 +109,11 @@ class KuaidiClaim(models.Model):
         return self.payout_id.move_id._get_records_action()
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_selection(self, model):
+        """Return the states of reports or payouts, as they are called there."""
+        return self.env[model]._fields["state"]._description_selection(self.env)
 
     @api.model
     def _get_transitions(self):
