@@ -118,6 +118,11 @@ from . import test_tender_requirement
 from . import test_tender_requirement_files
 from . import test_tender_requirement_import
 from . import test_tender_requirement_split
+from . import test_tender_rejection_group
+from . import test_tender_rejection_rules
+from . import test_tender_rejection_words
+from . import test_tender_seal
+from . import test_tender_seal_race
 from . import test_tender_library_entries
 from . import test_tender_library_versions
 from . import test_tender_library_reminders

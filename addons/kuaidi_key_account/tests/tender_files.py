@@ -42,7 +42,7 @@ TENDER = """目 录
 """
 
 
-def make_docx(lines=(), table=(), numbered=()):
+def make_docx(lines=(), table=(), numbered=(), has_page_numbers=False):
     """Return a Word document of paragraphs, and of one table.
 
     :param table: rows of texts
@@ -58,6 +58,10 @@ def make_docx(lines=(), table=(), numbered=()):
         for row in table:
             for cell, text in zip(grid.add_row().cells, row, strict=True):
                 cell.text = text
+    if has_page_numbers:
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), " PAGE ")
+        document.sections[0].footer.paragraphs[0]._p.append(field)
     output = io.BytesIO()
     document.save(output)
     return output.getvalue()

@@ -49,6 +49,17 @@ from . import requirement_flow
 from . import requirement_remind
 from . import requirement_tender
 
+# rejection check and sealing
+from . import rejection_rule
+from . import finding
+from . import finding_tender
+from . import finding_content
+from . import finding_price
+from . import finding_form
+from . import finding_group
+from . import seal_request
+from . import seal_tender
+
 # sections and the package: what is handed in
 from . import bid_layout
 from . import tender_template
