@@ -1,3 +1,4 @@
+import {chooseInMenu} from "./tour_steps";
 import {registry} from "@web/core/registry";
 
 /* Contracts: drawn up, checked, requested, approved and signed. */
@@ -32,18 +33,7 @@ registry.category("web_tour.tours").add("kuaidi_manager_requests_contract", {
             trigger: `${CHECKS} .o_data_row:first-child td[name=answer]`,
             run: "click",
         },
-        {
-            trigger: `${CHECKS} .o_selected_row td[name=answer] input`,
-            run: "click",
-        },
-        {
-            trigger: ".o_select_menu_item:contains(In Order)",
-            run: "click",
-        },
-        {
-            content: "a menu left before it shows its choice takes the choice back",
-            trigger: `body:not(:has(.o_select_menu_menu)) ${CHECKS} .o_selected_row td[name=answer] input:value(In Order)`,
-        },
+        ...chooseInMenu(`${CHECKS} .o_selected_row td[name=answer]`, "In Order"),
         {
             trigger: `${CHECKS} .o_selected_row td[name=remark] input`,
             run: "edit Compared with the draft",

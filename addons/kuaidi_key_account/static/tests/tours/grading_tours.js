@@ -1,17 +1,10 @@
+import {choose} from "./tour_steps";
 import {registry} from "@web/core/registry";
 
 registry.category("web_tour.tours").add("kuaidi_manager_proposes_star", {
     url: "/odoo/star-ratings/new",
     steps: () => [
-        {
-            content: "rate the client",
-            trigger: ".o_field_widget[name=account_id] input",
-            run: "edit Haina Appliances",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item:contains(Haina Appliances)",
-            run: "click",
-        },
+        ...choose(".o_field_widget[name=account_id]", "Haina Appliances"),
         {
             content: "on what it is expected to bring in",
             trigger: ".o_field_widget[name=basis] input[data-value=expected]",
@@ -28,7 +21,7 @@ registry.category("web_tour.tours").add("kuaidi_manager_proposes_star", {
         {
             content: "the star follows while one types",
             trigger:
-                ".o_field_widget[name=stars] .o_kuaidi_stars_filled:contains(★★★★)",
+                ".o_field_widget[name=stars] .o_kuaidi_stars_filled:contains(/^★★★★$/)",
         },
         {
             trigger: "button[name=action_request_approval]",

@@ -1,3 +1,4 @@
+import {chooseInMenu} from "./tour_steps";
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
 import {inputFiles} from "@web/../tests/utils";
@@ -185,15 +186,7 @@ registry.category("web_tour.tours").add("kuaidi_manager_saves_client", {
             trigger: ".modal .o_field_widget[name=result] input[data-value=saved]",
             run: "click",
         },
-        {
-            trigger:
-                ".modal .o_field_widget[name=cause] input, .modal .o_field_widget[name=cause] select",
-            run: "click",
-        },
-        {
-            trigger: ".o_select_menu_item:contains(Service Quality)",
-            run: "click",
-        },
+        ...chooseInMenu(".modal .o_field_widget[name=cause]", "Service Quality"),
         {
             trigger:
                 ".modal .o_field_widget[name=lesson] textarea, .modal .o_field_widget[name=lesson] input",

@@ -1,3 +1,4 @@
+import {choose} from "./tour_steps";
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
 
@@ -29,15 +30,7 @@ function registerDocument(type, fileName) {
                 ".o_field_widget[name=document_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
-        {
-            content: "choose the type",
-            trigger: ".modal .o_field_widget[name=type_id] input",
-            run: `edit ${type}`,
-        },
-        {
-            trigger: `.o-autocomplete--dropdown-item a:contains(${type})`,
-            run: "click",
-        },
+        ...choose(".modal .o_field_widget[name=type_id]", type),
         uploadPdf(fileName),
         {
             content: "the file is there",
@@ -82,14 +75,7 @@ registry.category("web_tour.tours").add("kuaidi_manager_onboards_client", {
             trigger: ".o-kanban-button-new",
             run: "click",
         },
-        {
-            trigger: ".o_field_widget[name=partner_id] input",
-            run: "edit Haina Appliances",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item a:contains(Haina Appliances)",
-            run: "click",
-        },
+        ...choose(".o_field_widget[name=partner_id]", "Haina Appliances"),
         {
             content: "go to the document register",
             trigger: ".nav-link[name=documents]",
@@ -143,21 +129,16 @@ registry.category("web_tour.tours").add("kuaidi_centre_hands_accounts_over", {
             run: "edit kuaidi_manager (",
         },
         {
-            trigger: ".o-autocomplete--dropdown-item a:contains(kuaidi_manager )",
+            content: "the list is that of the typed text, which it highlights",
+            trigger:
+                ".o-autocomplete--dropdown-item a:has(.text-primary):contains(/^kuaidi_manager\\W/)",
             run: "click",
         },
         {
             content: "the leaver's account is proposed",
             trigger: ".modal .o_data_row:contains(Haina Appliances)",
         },
-        {
-            trigger: ".modal .o_field_widget[name=to_user_id] input",
-            run: "edit kuaidi_manager_2",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item a:contains(kuaidi_manager_2)",
-            run: "click",
-        },
+        ...choose(".modal .o_field_widget[name=to_user_id]", "kuaidi_manager_2"),
         {
             trigger: ".modal .o_field_widget[name=reason] input",
             run: "edit Moves to Chengdu",

@@ -1,6 +1,7 @@
-import {choose, stopClock} from "./service_steps";
+import {choose} from "./tour_steps";
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
+import {stopClock} from "./service_steps";
 
 /* A special price on its way from the tariff to the approval. */
 

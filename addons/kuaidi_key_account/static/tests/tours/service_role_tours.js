@@ -1,6 +1,7 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
-import {choose, enterServiceMenu, openServiceMenu} from "./service_steps";
+import {enterServiceMenu, openServiceMenu} from "./service_steps";
+import {choose} from "./tour_steps";
 
 /* What those see who serve a client, or look after all of them, without planning:
    everything they may read, and no button that they may not press. */

@@ -35,17 +35,3 @@ export function enterServiceMenu(name) {
         ...openServiceMenu(name),
     ];
 }
-
-/** Chooses a value in the many-to-one field within the selector. */
-export function choose(selector, text) {
-    return [
-        {
-            trigger: `${selector} input`,
-            run: `edit ${text}`,
-        },
-        {
-            trigger: `.o-autocomplete--dropdown-item a:contains(${text})`,
-            run: "click",
-        },
-    ];
-}

@@ -1,6 +1,7 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
-import {choose, enterServiceMenu, stopClock} from "./service_steps";
+import {answered, choose} from "./tour_steps";
+import {enterServiceMenu, stopClock} from "./service_steps";
 
 /* Service plans: made, approved, moved and revised. */
 
@@ -48,12 +49,9 @@ registry.category("web_tour.tours").add("kuaidi_manager_publishes_plan", {
             run: "click",
         },
         {
-            trigger: `${LINES} .o_selected_row td[name=date_finish] input`,
+            content: "the new line is below those that have a service",
+            trigger: `${LINES} .o_selected_row:has(td[name=type_id] input:value(/^$/)) td[name=date_finish] input`,
             run: "edit 03/18/2026",
-        },
-        {
-            trigger: `${LINES} .o_selected_row td[name=type_id] input`,
-            run: "click",
         },
         ...choose(`${LINES} .o_selected_row td[name=type_id]`, "Training or seminar"),
         {
@@ -196,10 +194,14 @@ registry.category("web_tour.tours").add("kuaidi_manager_moves_line_in_calendar",
         {
             content: "drag another one to its day",
             trigger: ".fc-event:contains(Packing of fragile goods)",
-            run: ({drag_and_drop}) =>
-                drag_and_drop(".fc-daygrid-day[data-date='2026-03-20']", {
+            // the event moves at once, whatever becomes of it
+            async run({drag_and_drop}) {
+                const moved = answered("write");
+                await drag_and_drop(".fc-daygrid-day[data-date='2026-03-20']", {
                     position: "center",
-                }),
+                });
+                await moved;
+            },
         },
         {
             trigger:

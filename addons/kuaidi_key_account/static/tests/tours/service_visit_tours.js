@@ -1,6 +1,7 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
-import {choose, enterServiceMenu, stopClock} from "./service_steps";
+import {enterServiceMenu, stopClock} from "./service_steps";
+import {choose} from "./tour_steps";
 
 /* Visits, calls, problems and occasions. */
 
