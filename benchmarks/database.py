@@ -17,7 +17,7 @@ PREFIX = "bench_"
 COUNTRY = "base.cn"
 CURRENCY = "base.CNY"
 CHART = "cn"
-ADDON = "kuaidi_key_account"
+ADDONS = ["kuaidi_key_account", "kuaidi_claims"]
 CODE_KEY = "kuaidi_benchmark.code"
 
 
@@ -66,7 +66,7 @@ def drop(name):
 
 
 def install(name):
-    """Install the addon without demo data, for a Chinese company."""
+    """Install the addons without demo data, for a Chinese company."""
     registry = Registry.new(name, update_module=True, install_modules=["base"])
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -76,7 +76,7 @@ def install(name):
         env.ref("base.main_company").write(
             {"country_id": env.ref(COUNTRY).id, "currency_id": currency.id}
         )
-    registry = Registry.new(name, update_module=True, install_modules=[ADDON])
+    registry = Registry.new(name, update_module=True, install_modules=ADDONS)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         company = env.ref("base.main_company")
@@ -88,13 +88,15 @@ def install(name):
 
 
 def open_current(name):
-    """Return the registry of a database, upgraded first if the addon has changed."""
+    """Return the registry of a database, upgraded first if an addon has changed."""
     code = _get_fingerprint()
     with contextlib.closing(odoo.sql_db.db_connect(name).cursor()) as cr:
         cr.execute("SELECT value FROM ir_config_parameter WHERE key = %s", [CODE_KEY])
         if (code,) in cr.fetchall():
             return Registry(name)
-    registry = Registry.new(name, update_module=True, upgrade_modules=[ADDON])
+    registry = Registry.new(
+        name, update_module=True, install_modules=ADDONS, upgrade_modules=ADDONS
+    )
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         env["ir.config_parameter"].set_param(CODE_KEY, code)
@@ -102,14 +104,15 @@ def open_current(name):
 
 
 def _get_fingerprint():
-    """Return a digest of what the addon puts into a database."""
-    root = pathlib.Path(get_module_path(ADDON))
+    """Return a digest of what the addons put into a database."""
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        parts = path.relative_to(root).parts
-        if path.is_file() and not {"tests", "static", "__pycache__"} & set(parts):
-            digest.update(str(parts).encode())
-            digest.update(path.read_bytes())
+    for addon in ADDONS:
+        root = pathlib.Path(get_module_path(addon))
+        for path in sorted(root.rglob("*")):
+            parts = path.relative_to(root).parts
+            if path.is_file() and not {"tests", "static", "__pycache__"} & set(parts):
+                digest.update(str(parts).encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

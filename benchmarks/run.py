@@ -22,6 +22,7 @@ import sys
 from datetime import datetime
 
 import alerts
+import complaints
 import database
 import deadlines
 import desk
@@ -57,6 +58,7 @@ GROUPS = {
     "gap": service_pages.run_gap,
     "service_report": service_pages.run_service_report,
     "alerts": alerts.run_alerts,
+    "complaints": complaints.run_complaints,
     "desk": desk.run_desk,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,
