@@ -129,9 +129,9 @@ class TestComplaintSweep(ComplaintCommon):
                 self._complain(waybill_number=f"Q{count}-{index}")
             self.env.flush_all()
             moment = fields.Datetime.now() + timedelta(hours=2)
-            self.complaints._sweep_batch(self.company, moment, 0)
+            users = self.complaints._get_alarm_users(self.company)
             before = self.env.cr.sql_log_count
-            found = self.complaints._sweep_batch(self.company, moment, 1000)
+            found = self.complaints._sweep_batch(self.company, users, moment, 1000)
             self.assertEqual(found, count)
             return self.env.cr.sql_log_count - before
 

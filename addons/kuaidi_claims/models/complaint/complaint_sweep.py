@@ -27,7 +27,8 @@ class KuaidiComplaint(models.Model):
             with self._hold_company(company) as is_held:
                 if not is_held:
                     continue
-                while count := self._sweep_batch(company, now, batch_size):
+                told = self._get_alarm_users(company)
+                while count := self._sweep_batch(company, told, now, batch_size):
                     if not commit_progress(count):
                         return
                 alarms._tell(company)
@@ -39,15 +40,26 @@ class KuaidiComplaint(models.Model):
         return self.sudo().search_count([("date_alarm", "<=", now)])
 
     @api.model
-    def _sweep_batch(self, company, now, batch_size):
-        """Raise the alarms of one batch of a company; return how many were due.
+    def _get_alarm_users(self, company):
+        """Return the ids of who is told of late answers, and of the legal limit."""
+        return (
+            company._get_kuaidi_complaint_manager().id or None,
+            company._get_kuaidi_complaint_director().id or None,
+        )
+
+    @api.model
+    def _sweep_batch(self, company, told, now, batch_size):
+        """Raise the alarms of one batch of a company in one statement.
 
         Each passed moment is noted; of one complaint only the hardest is told, the
         others were passed over in the meantime.
+
+        :param told: ids of manager and director, as of `_get_alarm_users`
+        :param now: naive UTC datetime up to which clocks have run out
+        :return: how many complaints were due, at most `batch_size`
         """
         self.env.flush_all()
-        manager = company._get_kuaidi_complaint_manager().id or None
-        director = company._get_kuaidi_complaint_director().id or None
+        manager, director = told
         rows = self.env.execute_query(
             SQL(
                 """
