@@ -207,6 +207,8 @@ class TestTenderCoreDates(TenderCommon):
         self.assertEqual(len(activities), len(planned))
         self.assertEqual(len(events), len(planned))
         self.assertEqual(activities.user_id, self.sales)
+        # the calendar adds none of its own
+        self.assertEqual(tender.activity_ids, activities)
         tender._update_dates()
         tender.action_qualify()
         self.assertEqual(self._get_dated(tender), activities)
@@ -269,8 +271,17 @@ class TestTenderCoreDates(TenderCommon):
         tender = self._create_tender(date_sale_to="2026-03-09")
         self.assertFalse(self._get_date(tender, "sale_end").activity_id)
         tender.action_cancel()
-        self.assertFalse(self._get_dated(tender))
+        self.assertFalse(tender.activity_ids)
         self.assertFalse(self._get_events(tender))
+
+    def test_a_notice_deleted_leaves_nothing_in_the_calendar(self):
+        tender = self._create_tender(user=self.sales)
+        event = self._get_events(tender)[0]
+        domain = [("res_model", "=", "kuaidi.tender"), ("res_id", "=", tender.id)]
+        tender.unlink()
+        self.assertFalse(event.exists())
+        for model in ("calendar.event", "mail.activity"):
+            self.assertFalse(self.env[model].search(domain), model)
 
     def test_handing_in_ends_what_came_before_it(self):
         tender = self._create_tender(

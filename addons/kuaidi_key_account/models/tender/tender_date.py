@@ -156,3 +156,13 @@ class CalendarEvent(models.Model):
                     )
                 )
         return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_activity_excluded_models(self):
+        """Make no second activity for dates of tenders: they have one each."""
+        excluded = super()._get_activity_excluded_models()
+        if self.env.context.get("kuaidi_tender_dates") is MOVES:
+            return [*excluded, "kuaidi.tender"]
+        return excluded

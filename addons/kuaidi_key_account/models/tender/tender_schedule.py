@@ -101,6 +101,11 @@ class KuaidiTender(models.Model):
             self._update_dates()
         return res
 
+    def unlink(self):
+        # sudo: what the engine planned goes with the tender, whoever deletes it
+        self.sudo().date_ids._withdraw()
+        return super().unlink()
+
     # === BUSINESS METHODS === #
 
     @api.model
