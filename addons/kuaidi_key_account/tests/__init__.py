@@ -155,3 +155,10 @@ from . import test_receivable_collection_desk
 from . import test_receivable_tours
 from . import test_receivable_handover
 from . import test_receivable_lists
+from . import test_tender_builder_documents
+from . import test_tender_builder_html
+from . import test_tender_package_build
+from . import test_tender_package_faults
+from . import test_tender_package_layout
+from . import test_tender_package_roles
+from . import test_tender_section_flow

@@ -49,9 +49,9 @@ def build_bid_template():
     section.header_distance, section.footer_distance = Cm(1.5), Cm(1.4)
     # the cover has neither header nor number
     section.different_first_page_header_footer = True
+    # written anew for each bid
     properties = document.core_properties
-    properties.title, properties.author = "{{ project }} {{ part }}", ""
-    properties.comments = ""
+    properties.title = properties.author = properties.comments = ""
     _add_header(section)
     _add_cover(document)
     title = _add_line(document, "目　录", HEI, 18)

@@ -14,6 +14,7 @@ MOST_PIXELS = 40_000_000
 MOST_SIDE = 2_340
 QUALITY = 82
 FORMATS = {"JPEG": "jpeg", "PNG": "png"}
+SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff")
 # a drawing packs well as PNG, a photograph does not
 LARGE_PNG = 1024 * 1024
 PDF_SIGNATURE = b"%PDF"
@@ -95,7 +96,8 @@ def prepare_picture(content):
     try:
         picture = Image.open(io.BytesIO(content), formats=[*FORMATS])
     except UnidentifiedImageError as error:
-        raise PictureError("format") from error
+        is_known = content.startswith(SIGNATURES)
+        raise PictureError("damaged" if is_known else "format") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise PictureError("damaged") from error
     except Image.DecompressionBombError as error:

@@ -425,9 +425,9 @@ class KuaidiTenderPackage(models.Model):
             )
         if error.code == "picture":
             return env._(
-                "The text of %(place)s shows a picture from elsewhere (%(source)s). Put"
+                "The text of %(place)s shows a picture from elsewhere (%(what)s). Put"
                 " the picture itself into the text.",
-                source=error.detail,
+                what=error.detail,
                 **place,
             )
         if error.code == "missing":
