@@ -265,6 +265,8 @@
         "demo/price_demo.xml",
         # debts, reminders, promises and statements
         "demo/receivable_demo.xml",
+        # tenders, their bids and the library that they are made of
+        "demo/tender_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_key_account/static/src/**/*"],
