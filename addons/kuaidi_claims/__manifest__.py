@@ -62,6 +62,8 @@
     "demo": [
         "demo/user_demo.xml",
         "demo/problem_demo.xml",
+        # complaints in every state
+        "demo/complaint_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_claims/static/src/**/*"],
