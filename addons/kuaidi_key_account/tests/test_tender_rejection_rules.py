@@ -218,7 +218,7 @@ class TestTenderRejectionRules(TenderRejectionCommon):
         )
         self.assertEqual(
             self._find(),
-            {("name_differs", package.file_ids._name, package.file_ids.id)},
+            {("name_differs", package._name, package.id)},
         )
 
     def test_powers(self):

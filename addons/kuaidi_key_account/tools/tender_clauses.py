@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from .tender_words import STARS, TRIANGLES, find_part, find_score, is_mandatory
 
 MAX_CLAUSES = 2_000
+# titles, and numbers of what is no requirement, come on top
+MAX_NUMBERS = 10_000
 MAX_TEXT = 5_000
 MAX_CHARACTERS = 1_500_000
 
@@ -111,14 +113,17 @@ def split_clauses(pages):
             node.label = _join_labels([*stack, node])
             nodes.append((node, list(stack)))
             stack.append(node)
-            if len(nodes) > MAX_CLAUSES:
+            if len(nodes) > MAX_NUMBERS:
                 raise TooManyClauses
         elif nodes:
             nodes[-1][0].lines.append(line)
         else:
             nodes.append((_Node(-1, "", "", page, 0, [line]), []))
         previous = line
-    return _make_clauses(nodes)
+    clauses = _make_clauses(nodes)
+    if len(clauses) > MAX_CLAUSES:
+        raise TooManyClauses
+    return clauses
 
 
 def get_fingerprint(clause, text):

@@ -3,8 +3,8 @@ from odoo.tools.misc import format_date
 
 from .finding_tender import Found
 
-# a text of the library needs no paper
-PAPER_KINDS = ("qualification", "reference", "person")
+# texts and people need no paper of their own
+PAPER_KINDS = ("qualification", "reference")
 
 
 class KuaidiTender(models.Model):

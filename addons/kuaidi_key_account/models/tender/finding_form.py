@@ -65,7 +65,7 @@ class KuaidiTender(models.Model):
                             other=shown,
                             bidder=self.company_id.name,
                         ),
-                        name,
+                        f"{label}-{name}",
                     )
 
     def _get_other_names(self):
@@ -93,7 +93,7 @@ class KuaidiTender(models.Model):
                 pages = read_docx(content, lambda rows: False)
             except TenderFileError:
                 continue
-            yield file, file.name, "\n".join(text for _page, text in pages)
+            yield file.package_id, file.name, "\n".join(text for _page, text in pages)
 
     def _get_built_documents(self):
         """Return pairs (file, content) of the Word documents of the last package."""

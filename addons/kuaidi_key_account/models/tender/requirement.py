@@ -62,6 +62,7 @@ class KuaidiTenderRequirement(models.Model):
         required=True,
         default="commercial",
         index=True,
+        group_expand=True,
     )
     is_mandatory = fields.Boolean(
         string="★",
@@ -172,7 +173,8 @@ class KuaidiTenderRequirement(models.Model):
         if operator != "in":
             return NotImplemented  # the ORM retries with the opposite operator
         today = self.env["kuaidi.deadline"]._get_today(self.env.company)
-        return Domain("state", "in", OPEN_STATES) & Domain("date_due", "<", today)
+        overdue = Domain("state", "in", OPEN_STATES) & Domain("date_due", "<", today)
+        return overdue if True in value else ~overdue
 
     # === CONSTRAINT METHODS === #
 
