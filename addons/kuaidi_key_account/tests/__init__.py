@@ -145,6 +145,7 @@ from . import test_receivable_dunning_send
 from . import test_receivable_cases
 from . import test_receivable_dunning_run
 from . import test_receivable_calls
+from . import test_receivable_own_policy
 from . import test_receivable_next_action
 from . import test_receivable_promise
 from . import test_receivable_dispute

@@ -23,6 +23,7 @@ from . import collection_settings
 from . import account_collection
 from . import collection_case
 from . import case_contact
+from . import own_policy
 from . import collection_update
 from . import collection_action
 from . import payment_promise

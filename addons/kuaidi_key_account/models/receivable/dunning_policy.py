@@ -188,39 +188,3 @@ class KuaidiStarLevel(models.Model):
         domain="[('company_id', '=', company_id)]",
         help="How clients of this star are reminded of what is due.",
     )
-
-
-class KuaidiKeyAccount(models.Model):
-    """A client may be reminded in a way of its own."""
-
-    _name = "kuaidi.key.account"
-    _inherit = ["kuaidi.key.account"]
-
-    dunning_policy_id = fields.Many2one(
-        comodel_name="kuaidi.dunning.policy",
-        string="Own Dunning Policy",
-        index="btree_not_null",
-        ondelete="set null",
-        check_company=True,
-        tracking=True,
-        groups="kuaidi_key_account.group_kuaidi_user",
-        help="Takes the place of the policy of the client's star.",
-    )
-
-
-class AccountMove(models.Model):
-    """An invoice may be reminded of in a way of its own."""
-
-    _name = "account.move"
-    _inherit = ["account.move"]
-
-    kuaidi_dunning_policy_id = fields.Many2one(
-        comodel_name="kuaidi.dunning.policy",
-        string="Dunning Policy",
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('company_id', '=', company_id)]",
-        groups="account.group_account_invoice",
-        help="Takes the place of the client's policy for this invoice.",
-    )
