@@ -2,12 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-# what each percentage of a group is: revenue above, revenue below
-PERCENTAGES = {
-    "gross_percent:avg": "amount_kept",
-    "net_percent:avg": "amount_renewed",
-}
-
 
 class KuaidiRetentionReport(models.Model):
     """What came up for renewal, and what became of it: one row per renewal (2.7).
@@ -18,9 +12,14 @@ class KuaidiRetentionReport(models.Model):
 
     _name = "kuaidi.retention.report"
     _description = "Retention"
+    _inherit = ["kuaidi.ratio.mixin"]
     _auto = False
     _order = "date_end desc, id desc"
     _rec_name = "account_id"
+    _ratios = {
+        "gross_percent": ("amount_kept", "amount_decided", 100.0),
+        "net_percent": ("amount_renewed", "amount_decided", 100.0),
+    }
     _depends = {
         "kuaidi.renewal": [
             "account_id",
@@ -209,14 +208,3 @@ class KuaidiRetentionReport(models.Model):
         )
 
     # === BUSINESS METHODS === #
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Weigh the percentages of a group by the revenue that was decided on."""
-        above = PERCENTAGES.get(aggregate_spec)
-        if not above:
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "100.0 * sum(%(above)s) / nullif(sum(%(below)s), 0)",
-            above=self._field_to_sql(self._table, above, query),
-            below=self._field_to_sql(self._table, "amount_decided", query),
-        )

@@ -14,9 +14,12 @@ class KuaidiPotential(models.Model):
 
     _name = "kuaidi.potential"
     _description = "Client Potential"
+    _inherit = ["kuaidi.ratio.mixin"]
     _auto = False
     _order = "amount_gap desc, id"
     _rec_name = "account_id"
+    _ratios = {"share_percent": ("parcels_own", "parcels_total", 100.0)}
+    _capped_ratios = frozenset({"share_percent"})
     _depends = {
         "kuaidi.key.account": [
             "active",
@@ -220,16 +223,4 @@ class KuaidiPotential(models.Model):
             """,
             first=first,
             months=MONTHS,
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Weigh our share of a group by what its clients ship."""
-        if aggregate_spec != "share_percent:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        own = self._field_to_sql(self._table, "parcels_own", query)
-        total = self._field_to_sql(self._table, "parcels_total", query)
-        return SQL(
-            "100.0 * sum(least(%(own)s, %(total)s)) / nullif(sum(%(total)s), 0)",
-            own=own,
-            total=total,
         )

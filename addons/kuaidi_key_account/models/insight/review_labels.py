@@ -1,7 +1,6 @@
 import json
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from ...tools.month_names import format_month, format_short_month
@@ -12,7 +11,10 @@ class KuaidiClientReview(models.Model):
     """Words for the figures: a dash for what cannot be compared, never 0 %."""
 
     _name = "kuaidi.client.review"
-    _inherit = ["kuaidi.client.review"]
+    _inherit = ["kuaidi.client.review", "kuaidi.ratio.mixin"]
+
+    # a month without parcels has no rate and does not count
+    _ratios = {name: (count, "pieces", 100.0) for name, count in RATES.items()}
 
     change_month_label = fields.Char(
         string="On Last Month", compute="_compute_labels", help="Change of the parcels."
@@ -134,18 +136,4 @@ class KuaidiClientReview(models.Model):
             "%(pieces)s parcels (%(method)s; was wrong by %(error)s on average)",
             error=self._format_percent(self.forecast_error_percent),
             **values,
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Weigh the rates of a group by parcels: a small client does not count double.
-
-        A month without parcels has no rate and does not count.
-        """
-        name, _colon, function = aggregate_spec.partition(":")
-        if name not in RATES or function != "avg":
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "100.0 * sum(%(count)s) / nullif(sum(%(pieces)s), 0)",
-            count=self._field_to_sql(self._table, RATES[name], query),
-            pieces=self._field_to_sql(self._table, "pieces", query),
         )

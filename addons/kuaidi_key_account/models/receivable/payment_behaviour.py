@@ -11,9 +11,11 @@ class KuaidiPaymentBehaviour(models.Model):
 
     _name = "kuaidi.payment.behaviour"
     _description = "Payment Behaviour"
+    _inherit = ["kuaidi.ratio.mixin"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "move_id"
+    _ratios = {"days_late": ("amount_days", "amount", 1.0)}
     _depends = {
         "account.account": ["account_type"],
         "account.journal": ["type"],
@@ -60,16 +62,6 @@ class KuaidiPaymentBehaviour(models.Model):
     amount_days = fields.Float(readonly=True)
 
     # === BUSINESS METHODS === #
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Weight the days by the amounts."""
-        if aggregate_spec != "days_late:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "sum(%(days)s) / nullif(sum(%(amount)s), 0)",
-            days=self._field_to_sql(self._table, "amount_days", query),
-            amount=self._field_to_sql(self._table, "amount", query),
-        )
 
     @property
     def _table_query(self):

@@ -17,9 +17,14 @@ class KuaidiReceivableMonth(models.Model):
 
     _name = "kuaidi.receivable.month"
     _description = "Receivables by Month"
+    _inherit = ["kuaidi.ratio.mixin"]
     _auto = False
     _order = "month desc, account_id"
     _rec_name = "account_id"
+    _ratios = {
+        "dso": ("amount_days", "amount_sales", 1.0),
+        "collection_percent": ("amount_collected", "amount_due", 100.0),
+    }
     _depends = {
         "account.account": ["account_type"],
         "account.journal": ["type"],
@@ -89,22 +94,6 @@ class KuaidiReceivableMonth(models.Model):
     amount_sales = fields.Float(readonly=True, aggregator="sum")
 
     # === BUSINESS METHODS === #
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Divide sums: a mean of ratios would weigh small clients like large ones."""
-        ratios = {
-            "dso:avg": ("amount_days", "amount_sales", 1),
-            "collection_percent:avg": ("amount_collected", "amount_due", 100),
-        }
-        if aggregate_spec not in ratios:
-            return super()._read_group_select(aggregate_spec, query)
-        above, below, factor = ratios[aggregate_spec]
-        return SQL(
-            "%(factor)s * sum(%(above)s) / nullif(sum(%(below)s), 0)",
-            factor=factor,
-            above=self._field_to_sql(self._table, above, query),
-            below=self._field_to_sql(self._table, below, query),
-        )
 
     @property
     def _table_query(self):

@@ -13,10 +13,13 @@ class KuaidiServiceReport(models.Model):
 
     _name = "kuaidi.service.report"
     _description = "Delivered against Entitled"
+    _inherit = ["kuaidi.ratio.mixin"]
     _auto = False
     # as plans are listed, in the words that let PostgreSQL stop after a page of plans
     _order = "date_from desc, plan_id.id desc, type_id"
     _rec_name = "type_id"
+    _ratios = {"delivered_percent": ("done_count", "entitled_count", 100.0)}
+    _capped_ratios = frozenset({"delivered_percent"})
     _depends = {
         "kuaidi.service.plan": [
             "account_id",
@@ -158,15 +161,3 @@ class KuaidiServiceReport(models.Model):
         )
 
     # === BUSINESS METHODS === #
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Weigh the percentage of a group by what its clients are entitled to."""
-        if aggregate_spec != "delivered_percent:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        entitled = self._field_to_sql(self._table, "entitled_count", query)
-        done = self._field_to_sql(self._table, "done_count", query)
-        return SQL(
-            "100.0 * sum(least(%(done)s, %(entitled)s)) / nullif(sum(%(entitled)s), 0)",
-            done=done,
-            entitled=entitled,
-        )
