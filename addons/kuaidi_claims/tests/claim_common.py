@@ -95,6 +95,7 @@ class ClaimCommon(ClaimsCommon):
         return claim
 
     def _run_cron(self, name, moment=MORNING):
+        self.env.flush_all()
         with freeze_time(moment), self.enter_registry_test_mode():
             self.env.ref(f"kuaidi_claims.{name}").method_direct_trigger()
         self.env.invalidate_all()

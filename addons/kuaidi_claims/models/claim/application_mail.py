@@ -149,10 +149,12 @@ class KuaidiClaimMail(models.Model):
                     return False
                 if is_ready:
                     is_up = mail._deliver()
+                    if not is_up:
+                        # not again and again: the next hour's run goes on
+                        commit_progress(1, remaining=0)
+                        return False
                     if not commit_progress(1):
                         return False
-                    if not is_up:
-                        break
         return True
 
     def _lock(self):

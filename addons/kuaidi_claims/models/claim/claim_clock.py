@@ -28,7 +28,6 @@ class KuaidiClaimClock(models.Model):
     _description = "Clock of a Claim"
     _inherit = ["kuaidi.deadline.mixin", "kuaidi.line.mixin"]
     _order = "date_start, id"
-    _rec_name = "kind"
 
     claim_id = fields.Many2one(
         comodel_name="kuaidi.claim", required=True, index=True, ondelete="cascade"
@@ -79,6 +78,24 @@ class KuaidiClaimClock(models.Model):
     _alarm_idx = models.Index("(date_alarm, id) WHERE date_alarm IS NOT NULL")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("kind", "claim_id.number", "claim_id.partner_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for clock in self:
+            # sudo: names of linked records are shown to whoever sees the clock
+            claim_sudo = clock.claim_id.sudo()
+            clock.display_name = " ".join(
+                filter(
+                    None,
+                    [
+                        kinds.get(clock.kind),
+                        claim_sudo.number,
+                        claim_sudo.partner_id.name,
+                    ],
+                )
+            )
 
     @api.depends("kind", "claim_id.is_insured")
     def _compute_requirement(self):

@@ -158,8 +158,7 @@ class KuaidiClaimClock(models.Model):
             company_sudo = company.sudo()
             people[company.id] = {
                 "manager": company_sudo._get_kuaidi_claim_escalation_user().id,
-                "finance": company_sudo._get_kuaidi_collector().id,
-                "zone": self.env["kuaidi.deadline"]._get_timezone(company),
+                "finance": company_sudo._get_kuaidi_claim_finance().id,
             }
         return people
 

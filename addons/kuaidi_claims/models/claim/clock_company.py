@@ -106,6 +106,28 @@ class ResCompany(models.Model):
         user = self.sudo().kuaidi_claim_escalation_id.filtered("active")
         return user or self._get_kuaidi_complaint_manager()
 
+    def _get_kuaidi_claim_finance(self):
+        """Return who in finance is told of claims: the collector, else a colleague."""
+        self.ensure_one()
+        # sudo: settings and groups of colleagues are for administrators to read
+        company_sudo = self.sudo()
+        return (
+            company_sudo.kuaidi_collector_id.filtered("active")
+            or company_sudo.env["res.users"].search(
+                [
+                    (
+                        "group_ids",
+                        "in",
+                        self.env.ref("kuaidi_key_account.group_finance").ids,
+                    ),
+                    ("company_ids", "in", self.ids),
+                ],
+                order="id",
+                limit=1,
+            )
+            or company_sudo._get_kuaidi_collector()
+        )
+
 
 class ResConfigSettings(models.TransientModel):
     """Shows the deadlines of claims on Odoo's own page."""

@@ -65,6 +65,7 @@ class KuaidiClaimEvidence(models.Model):
         copy=False,
         help="Once received, a file stays: it cannot be deleted or replaced.",
     )
+    file_count = fields.Integer(string="Files Attached", compute="_compute_file_count")
     original_place = fields.Char(
         string="Original Lies At", help="Where the paper itself is kept, if it came."
     )
@@ -88,6 +89,12 @@ class KuaidiClaimEvidence(models.Model):
         for evidence in self:
             # sudo: whoever sees what is asked for reads its name
             evidence.name = evidence.title or evidence.rule_id.sudo().name
+
+    @api.depends("attachment_ids")
+    def _compute_file_count(self):
+        for evidence in self:
+            # sudo: how many there are, as the paper is seen
+            evidence.file_count = len(evidence.sudo().attachment_ids)
 
     @api.depends("name")
     def _compute_display_name(self):

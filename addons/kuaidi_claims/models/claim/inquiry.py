@@ -461,8 +461,7 @@ class KuaidiClaim(models.Model):
         """
         for claim in self.filtered(lambda claim: not claim.date_told):
             claim.date_told = fields.Datetime.now()
-            # sudo: settings of the company, whoever moves the claim
-            finance = claim.company_id.sudo()._get_kuaidi_collector()
+            finance = claim.company_id._get_kuaidi_claim_finance()
             today = self.env["kuaidi.deadline"]._get_today(claim.company_id)
             for user in (claim.account_id.sudo().manager_id | finance).filtered(
                 "active"
