@@ -517,8 +517,14 @@ spend(lost, "lost")
 
 for tender, days in ((won, -88), (lost, -41)):
     tender.write({"date_done": moment(days, 8)})
-    tender.activity_ids.unlink()
+    (tender.activity_ids + tender.section_ids.activity_ids).unlink()
 bonds = env["kuaidi.tender.bond"]
+for bond in (won + lost).bond_ids:
+    paid = datetime.datetime.combine(bond.date_paid, datetime.time(3, 10))
+    bond.review_ids.write({"reviewed_date": paid})
+    env["mail.message"].search(
+        [("model", "=", bonds._name), ("res_id", "=", bond.id)]
+    ).write({"date": paid - months(hours=20)})
 bonds.search(bonds._get_escalation_domain())._escalate()
 
 # the library as it was when those bids went out

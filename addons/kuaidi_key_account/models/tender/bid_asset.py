@@ -16,7 +16,7 @@ class KuaidiBidAsset(models.Model):
     _name = "kuaidi.bid.asset"
     _description = "Library Entry"
     _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.file.mixin"]
-    _order = "kind, type_id, name, version desc, id desc"
+    _order = "type_id, name, version desc, id desc"
     _rec_names_search = ["name", "number", "client_name"]
     _check_company_auto = True
     _mail_post_access = "read"
