@@ -9,6 +9,7 @@ class KuaidiAccountMember(models.Model):
     _inherit = ["kuaidi.account.part"]
     _order = "account_id, role, id"
     _rec_name = "user_id"
+    _worker_fields = ("user_id",)
 
     user_id = fields.Many2one(
         comodel_name="res.users",
@@ -38,13 +39,6 @@ class KuaidiAccountMember(models.Model):
         "(account_id, user_id, role)",
         "This user has that role in the team already.",
     )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("account_id", "user_id")
-    def _check_user_works_here(self):
-        for member in self:
-            member.account_id._check_works_here(member.user_id)
 
     # === CRUD METHODS === #
 

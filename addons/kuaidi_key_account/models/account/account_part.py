@@ -6,15 +6,17 @@ class KuaidiAccountPart(models.AbstractModel):
     """A line of a client's file: it belongs to one account for good.
 
     Whoever may do `_account_operation` on the account may add such a line. The
-    `_guarded_fields` are written by buttons and by the system alone.
+    `_guarded_fields` are written by buttons and by the system alone; users in the
+    `_worker_fields` have to work in the account's company.
     """
 
     _name = "kuaidi.account.part"
     _description = "Part of a Client's File"
-    _inherit = ["kuaidi.line.mixin"]
+    _inherit = ["kuaidi.line.mixin", "kuaidi.account.work"]
 
     _account_operation = "write"
     _guarded_fields = frozenset()
+    _worker_fields = ()
 
     account_id = fields.Many2one(
         comodel_name="kuaidi.key.account",
@@ -23,6 +25,17 @@ class KuaidiAccountPart(models.AbstractModel):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains(
+        lambda self: self._worker_fields and ("account_id", *self._worker_fields)
+    )
+    def _check_workers_work_here(self):
+        # sudo: whom a part names need not see the client's file
+        for account, parts in self.sudo().grouped("account_id").items():
+            for name in self._worker_fields:
+                account._check_works_here(parts[name])
 
     # === CRUD METHODS === #
 

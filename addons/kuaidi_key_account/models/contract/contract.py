@@ -25,6 +25,7 @@ class KuaidiContract(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "kuaidi.approval.mixin",
+        "kuaidi.account.work",
         "kuaidi.file.mixin",
     ]
     _order = "date_from desc, id desc"
@@ -505,8 +506,3 @@ class KuaidiContract(models.Model):
                 )
 
     # === BUSINESS METHODS === #
-
-    def _get_today(self):
-        """Return today in the company's time zone."""
-        company = self.company_id[:1] or self.account_id.company_id[:1]
-        return self.env["kuaidi.deadline"]._get_today(company or self.env.company)

@@ -85,16 +85,5 @@ class KuaidiContract(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_named_accounts(self, vals_list):
-        """Return the accounts that the values name, which the user has to serve.
-
-        :raise AccessError: for the client of somebody else
-        """
-        default = self.env.context.get("default_account_id")
-        ids = {vals.get("account_id") or default for vals in vals_list}
-        accounts = self.env["kuaidi.key.account"].browse(filter(None, ids))
-        accounts.check_access("write")
-        return accounts
-
     def _get_approval_requester(self):
         return self.requested_by_id or super()._get_approval_requester()

@@ -17,7 +17,12 @@ class KuaidiPriceAgreement(models.Model):
 
     _name = "kuaidi.price.agreement"
     _description = "Price Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.approval.mixin",
+        "kuaidi.account.work",
+    ]
     _order = "date_from desc, id desc"
     _rec_names_search = ["name", "account_id"]
     _check_company_auto = True
@@ -467,11 +472,6 @@ class KuaidiPriceAgreement(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_today(self):
-        """Return today in the company's time zone."""
-        company = self.company_id[:1] or self.account_id.company_id[:1]
-        return self.env["kuaidi.deadline"]._get_today(company or self.env.company)
-
     def _check_guarded(self, vals):
         if any(name in vals for name in self._approval_guarded_fields):
             raise AccessError(self._get_guarded_message())
@@ -492,17 +492,6 @@ class KuaidiPriceAgreement(models.Model):
                         name=agreement.display_name,
                     )
                 )
-
-    def _get_named_accounts(self, vals_list):
-        """Return the accounts that the values name, which the user has to serve.
-
-        :raise AccessError: for the client of somebody else
-        """
-        default = self.env.context.get("default_account_id")
-        ids = {vals.get("account_id") or default for vals in vals_list}
-        accounts = self.env["kuaidi.key.account"].browse(filter(None, ids))
-        accounts.check_access("write")
-        return accounts
 
     def _get_approval_requester(self):
         return self.requested_by_id or super()._get_approval_requester()

@@ -48,6 +48,7 @@ class KuaidiRenewal(models.Model):
     _mail_post_access = "read"
 
     _account_operation = "read"
+    _worker_fields = ("owner_id",)
     _guarded_fields = frozenset(
         (
             "account_id",
@@ -355,14 +356,6 @@ class KuaidiRenewal(models.Model):
                 months=renewal.term_months, days=-1
             )
 
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("account_id", "owner_id")
-    def _check_owner_works_here(self):
-        # sudo: the owner of a renewal need not see the client's file
-        for account, renewals in self.sudo().grouped("account_id").items():
-            account._check_works_here(renewals.owner_id)
-
     # === CRUD METHODS === #
 
     def write(self, vals):
@@ -385,11 +378,6 @@ class KuaidiRenewal(models.Model):
         return self.env._(
             "A renewal follows its contract, and moves by its buttons alone."
         )
-
-    def _get_today(self):
-        """Return today in the company's time zone."""
-        company = self.company_id[:1] or self.env.company
-        return self.env["kuaidi.deadline"]._get_today(company)
 
     def _get_next_start(self):
         """Return the first day of the next term.

@@ -22,7 +22,7 @@ class KuaidiStarRating(models.Model):
 
     _name = "kuaidi.star.rating"
     _description = "Star Rating"
-    _inherit = ["mail.thread", "kuaidi.approval.mixin"]
+    _inherit = ["mail.thread", "kuaidi.approval.mixin", "kuaidi.account.work"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -469,11 +469,6 @@ class KuaidiStarRating(models.Model):
         return self.account_id._get_records_action()
 
     # === BUSINESS METHODS === #
-
-    def _get_today(self):
-        """Return today in the company's time zone."""
-        company = self.company_id[:1] or self.env.company
-        return self.env["kuaidi.deadline"]._get_today(company)
 
     def _get_service_year_end(self):
         self.ensure_one()

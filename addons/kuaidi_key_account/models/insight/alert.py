@@ -48,6 +48,7 @@ class KuaidiAlert(models.Model):
     _mail_post_access = "read"
 
     _account_operation = "read"
+    _worker_fields = ("owner_id",)
     _guarded_fields = frozenset(
         (
             "account_id",
@@ -232,14 +233,6 @@ class KuaidiAlert(models.Model):
             alert.can_handle = is_centre or self.env.user in (
                 alert.owner_id | account_sudo.manager_id | account_sudo.deputy_id
             )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("owner_id")
-    def _check_owner_works_here(self):
-        # sudo: an owner need not see the client's file
-        for account, alerts in self.sudo().grouped("account_id").items():
-            account._check_works_here(alerts.owner_id)
 
     # === CRUD METHODS === #
 

@@ -247,11 +247,6 @@ class KuaidiOccasion(models.Model):
                 dates.add(occasion.date)
         return sorted(day for day in dates if date_from <= day <= date_to)
 
-    def _get_today(self):
-        """Return today in the time zone of the account's company."""
-        company = self.account_id.company_id[:1] or self.env.company
-        return self.env["kuaidi.deadline"]._get_today(company)
-
     def _get_reminder_message(self):
         return self.env._(
             "The next date and the reminder of an occasion follow from its date and"

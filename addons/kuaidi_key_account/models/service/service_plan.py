@@ -28,7 +28,12 @@ class KuaidiServicePlan(models.Model):
 
     _name = "kuaidi.service.plan"
     _description = "Service Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.approval.mixin",
+        "kuaidi.account.work",
+    ]
     _order = "date_from desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -496,26 +501,10 @@ class KuaidiServicePlan(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_today(self):
-        """Return today in the company's time zone."""
-        company = self.company_id[:1] or self.account_id.company_id[:1]
-        return self.env["kuaidi.deadline"]._get_today(company or self.env.company)
-
     def _plan_anew(self):
         """Replace the lines that were made by those that would be made now."""
         self.line_ids.filtered(lambda line: line.source != "extra").unlink()
         self._fill(self)
-
-    def _get_named_accounts(self, vals_list):
-        """Return the accounts that the values name, which the user has to serve.
-
-        :raise AccessError: for the client of somebody else
-        """
-        default = self.env.context.get("default_account_id")
-        ids = {vals.get("account_id") or default for vals in vals_list}
-        accounts = self.env["kuaidi.key.account"].browse(filter(None, ids))
-        accounts.check_access("write")
-        return accounts
 
     def _get_standards(self):
         """Return the template id by star level id, for the plans' companies."""
