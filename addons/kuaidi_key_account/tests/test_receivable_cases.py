@@ -298,6 +298,8 @@ class TestReceivableCases(DunningCommon):
         for record in (case, notices):
             with self.assertRaises(AccessError), self.cr.savepoint():
                 record.with_user(self.finance).unlink()
+            with self._refused(UserError, "stays on file"):
+                record.sudo().unlink()
         self.assertTrue(case.exists() and notices.exists())
 
     @mute_logger(*REFUSALS)

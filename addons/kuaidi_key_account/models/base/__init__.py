@@ -8,6 +8,7 @@ from . import calendar_day
 from . import deadline
 from . import deadline_mixin
 from . import escalation_mixin
+from . import evidence_mixin
 from . import line_mixin
 from . import ratio_mixin
 from . import list_export

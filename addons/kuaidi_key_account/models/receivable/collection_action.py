@@ -44,7 +44,7 @@ class KuaidiCollectionAction(models.Model):
 
     _name = "kuaidi.collection.action"
     _description = "Collection Log Entry"
-    _inherit = ["mail.thread", "kuaidi.file.mixin"]
+    _inherit = ["mail.thread", "kuaidi.file.mixin", "kuaidi.evidence.mixin"]
     _mail_post_access = "read"
     _order = "date desc, id desc"
     _rec_name = "channel"
@@ -200,11 +200,11 @@ class KuaidiCollectionAction(models.Model):
             self._own_files()
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("The collection log is evidence and stays on file."))
-
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("The collection log is evidence and stays on file.")
 
     def _check_typed(self, vals_list):
         """Refuse entries on other people's cases, and what the run alone writes."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from .dunning_policy import CHANNELS
 
@@ -37,7 +37,7 @@ class KuaidiCollectionCase(models.Model):
 
     _name = "kuaidi.collection.case"
     _description = "Collection Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.evidence.mixin"]
     _order = "amount_overdue desc, id"
     _rec_name = "account_id"
     _rec_names_search = ["account_id"]
@@ -211,12 +211,6 @@ class KuaidiCollectionCase(models.Model):
             vals = {"next_promise_id": False} | vals
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("A collection case is evidence and stays on file. It is closed.")
-        )
-
     # === ACTION METHODS === #
 
     def action_log_contact(self):
@@ -260,6 +254,12 @@ class KuaidiCollectionCase(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._(
+            "A collection case is evidence and stays on file. It is closed."
+        )
 
     @api.model
     def _get_guarded_message(self):

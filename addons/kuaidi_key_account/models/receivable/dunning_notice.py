@@ -19,6 +19,7 @@ class KuaidiDunningNotice(models.Model):
 
     _name = "kuaidi.dunning.notice"
     _description = "Dunning Notice"
+    _inherit = ["kuaidi.evidence.mixin"]
     _order = "id desc"
     _rec_name = "item_name"
 
@@ -151,12 +152,6 @@ class KuaidiDunningNotice(models.Model):
             raise AccessError(self._get_guarded_message())
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("What a client was reminded of is evidence and stays on file.")
-        )
-
     # === ACTION METHODS === #
 
     def action_approve(self):
@@ -173,6 +168,12 @@ class KuaidiDunningNotice(models.Model):
         self._decide("refused")
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._(
+            "What a client was reminded of is evidence and stays on file."
+        )
 
     @api.model
     def _get_guarded_message(self):

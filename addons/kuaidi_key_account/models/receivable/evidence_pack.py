@@ -23,6 +23,7 @@ class KuaidiEvidencePack(models.Model):
 
     _name = "kuaidi.evidence.pack"
     _description = "Evidence Pack"
+    _inherit = ["kuaidi.evidence.mixin"]
     _order = "id desc"
     _rec_name = "account_id"
 
@@ -80,10 +81,6 @@ class KuaidiEvidencePack(models.Model):
             raise AccessError(self.env._("Evidence packs are made on the case."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What went to a lawyer stays on file."))
-
     # === ACTION METHODS === #
 
     def action_download(self):
@@ -99,6 +96,10 @@ class KuaidiEvidencePack(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("What went to a lawyer stays on file.")
 
     @api.model
     def _cron_make(self):

@@ -23,6 +23,7 @@ class KuaidiLegalStep(models.Model):
         "mail.activity.mixin",
         "kuaidi.deadline.mixin",
         "kuaidi.file.mixin",
+        "kuaidi.evidence.mixin",
     ]
     _order = "date_filed desc, id desc"
     _rec_name = "account_id"
@@ -186,11 +187,11 @@ class KuaidiLegalStep(models.Model):
             self._own_files()
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A legal step stays on file. Mark it as withdrawn."))
-
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("A legal step stays on file. Mark it as withdrawn.")
 
     def _begin(self):
         """Turn the case legal, and log what interrupts the limitation."""

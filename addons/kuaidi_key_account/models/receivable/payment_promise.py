@@ -28,6 +28,7 @@ class KuaidiPaymentPromise(models.Model):
 
     _name = "kuaidi.payment.promise"
     _description = "Promise to Pay"
+    _inherit = ["kuaidi.evidence.mixin"]
     _order = "date_due, id"
     _rec_name = "account_id"
 
@@ -171,12 +172,6 @@ class KuaidiPaymentPromise(models.Model):
             )
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("A promise is evidence and stays on file. Cancel it.")
-        )
-
     # === ACTION METHODS === #
 
     def action_cancel(self):
@@ -212,6 +207,10 @@ class KuaidiPaymentPromise(models.Model):
         return self.case_id._get_records_action()
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("A promise is evidence and stays on file. Cancel it.")
 
     def _check_entered(self, vals_list):
         """Refuse what payments and buttons alone write."""

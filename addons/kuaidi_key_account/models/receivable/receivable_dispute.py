@@ -33,6 +33,7 @@ class KuaidiReceivableDispute(models.Model):
         "mail.activity.mixin",
         "kuaidi.escalation.mixin",
         "kuaidi.file.mixin",
+        "kuaidi.evidence.mixin",
     ]
     _order = "id desc"
     _rec_name = "account_id"
@@ -198,12 +199,6 @@ class KuaidiReceivableDispute(models.Model):
             self._own_files()
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("What a client contested is evidence and stays on file.")
-        )
-
     # === ACTION METHODS === #
 
     def action_accept(self):
@@ -273,6 +268,10 @@ class KuaidiReceivableDispute(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("What a client contested is evidence and stays on file.")
 
     def _get_guarded_message(self):
         return self.env._(

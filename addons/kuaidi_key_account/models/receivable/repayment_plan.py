@@ -15,7 +15,7 @@ class KuaidiRepaymentPlan(models.Model):
 
     _name = "kuaidi.repayment.plan"
     _description = "Repayment Plan"
-    _inherit = ["mail.thread", "kuaidi.file.mixin"]
+    _inherit = ["mail.thread", "kuaidi.file.mixin", "kuaidi.evidence.mixin"]
     _order = "date desc, id desc"
     _rec_name = "number"
     _mail_post_access = "read"
@@ -107,12 +107,6 @@ class KuaidiRepaymentPlan(models.Model):
             self._own_files()
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("A repayment plan is evidence and stays on file. Cancel it.")
-        )
-
     # === ACTION METHODS === #
 
     def action_print(self):
@@ -171,3 +165,9 @@ class KuaidiRepaymentPlan(models.Model):
         )._cancel()
         plans_sudo.state = "cancelled"
         return True
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("A repayment plan is evidence and stays on file. Cancel it.")
