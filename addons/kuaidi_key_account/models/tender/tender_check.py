@@ -21,7 +21,8 @@ class KuaidiTenderCheck(models.Model):
         ondelete="restrict",
     )
     sequence = fields.Integer(related="point_id.sequence", store=True)
-    explanation = fields.Text(related="point_id.explanation")
+    # texts break their lines in a list, a link would be cut off
+    question = fields.Text(string="Question in Full", compute="_compute_question")
     is_required = fields.Boolean(related="point_id.is_required")
     answer = fields.Text(string="What We Found")
     rating = fields.Selection(
@@ -41,6 +42,15 @@ class KuaidiTenderCheck(models.Model):
     _tender_point_uniq = models.UniqueIndex(
         "(tender_id, point_id)", "A tender answers each question once."
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("point_id")
+    @api.depends_context("lang")
+    def _compute_question(self):
+        for check in self:
+            point = check.point_id
+            check.question = "\n".join(filter(None, (point.name, point.explanation)))
 
     # === CRUD METHODS === #
 

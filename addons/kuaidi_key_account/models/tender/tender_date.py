@@ -39,7 +39,8 @@ class KuaidiTenderDate(models.Model):
         ondelete="cascade",
     )
     sequence = fields.Integer(related="rule_id.sequence", store=True)
-    article = fields.Char(related="rule_id.article")
+    # texts break their lines in a list, a link would be cut off
+    label = fields.Text(string="Rule and Article", compute="_compute_label")
     date = fields.Date(
         string="Day", readonly=True, help="The tender's own date, else the law's."
     )
@@ -77,6 +78,13 @@ class KuaidiTenderDate(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("rule_id")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        for row in self:
+            rule = row.rule_id
+            row.label = "\n".join(filter(None, (rule.name, rule.article)))
 
     @api.depends("is_broken", "date_from", "date_to", "date_latest", "day_count")
     @api.depends_context("lang")

@@ -184,6 +184,8 @@ class KuaidiTender(models.Model):
                 continue
             if latest and rule.to_field and not expected[rule.to_field]:
                 expected[rule.to_field] = latest
+            if not rule.is_planned and not is_broken:
+                continue  # a check that is passed is nothing to show
             found[rule] = {
                 "date": min(filter(None, (latest, end))) if latest else end,
                 "date_latest": latest or False,
