@@ -123,6 +123,7 @@ from . import test_tender_rejection_rules
 from . import test_tender_rejection_words
 from . import test_tender_seal
 from . import test_tender_seal_race
+from . import test_tender_bid_tours
 from . import test_tender_library_entries
 from . import test_tender_library_versions
 from . import test_tender_library_reminders
