@@ -27,5 +27,6 @@ class TenderListXlsx(models.AbstractModel):
         "amount_bid",
         "amount_award",
         "hours",
+        "amount_effort",
         "user_id",
     )

@@ -48,6 +48,28 @@ class TestTenderCoreReport(TenderCommon):
         self.assertAlmostEqual(win, 100 / 3, 3)
         self.assertEqual((bid, hours), (60, 15.5))
 
+    def test_effort_is_told_in_hours_and_money(self):
+        self.env["kuaidi.tender.cost"].create(
+            [
+                {"tender_id": self.won.id, "name": "Documents", "amount": 500},
+                {
+                    "tender_id": self.lost.id,
+                    "name": "Night before sealing",
+                    "kind": "hours",
+                    "hours": 8,
+                    "amount": 800,
+                },
+            ]
+        )
+        self.env.flush_all()
+        for tender, expected in (
+            (self.won, (15.5, 500)),
+            (self.lost, (8, 800)),
+            (self.open, (0, 0)),
+        ):
+            row = self.report.browse(tender.id)
+            self.assertEqual((row.hours, row.amount_effort), expected)
+
     def test_rows_tell_client_type_and_outcome(self):
         for tender, client_type, result in (
             (self.won, "other", "won"),

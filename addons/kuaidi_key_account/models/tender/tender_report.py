@@ -52,6 +52,7 @@ class KuaidiTenderReport(models.Model):
             "user_id",
         ],
         "kuaidi.tender.member": ["hours", "tender_id"],
+        "kuaidi.tender.cost": ["amount", "hours", "tender_id"],
     }
 
     # which tender
@@ -133,7 +134,13 @@ class KuaidiTenderReport(models.Model):
     amount_bid = fields.Monetary(string="Our Price", readonly=True)
     amount_award = fields.Monetary(string="Award Amount", readonly=True)
     hours = fields.Float(
-        string="Hours Spent", readonly=True, help="Of the whole team on the bid."
+        string="Hours Spent",
+        readonly=True,
+        help="Of the whole team on the bid: as entered with the team or among the cost"
+        " of bidding, whichever is more.",
+    )
+    amount_effort = fields.Monetary(
+        string="Cost of the Bid", readonly=True, help="What it cost us to take part."
     )
 
     @property
@@ -165,7 +172,9 @@ class KuaidiTenderReport(models.Model):
                           (tender.state = 'won')::int AS won_count,
                           (outcome.result = 'rejected')::int AS rejected_count,
                           tender.amount_budget, tender.amount_bid,
-                          tender.amount_award, coalesce(effort.hours, 0) AS hours
+                          tender.amount_award,
+                          greatest(effort.hours, cost.hours, 0) AS hours,
+                          coalesce(cost.amount, 0) AS amount_effort
                      FROM kuaidi_tender tender
                     CROSS JOIN LATERAL (
                           SELECT CASE
@@ -182,6 +191,11 @@ class KuaidiTenderReport(models.Model):
                             FROM kuaidi_tender_member
                            GROUP BY tender_id
                           ) effort ON effort.tender_id = tender.id
+                     LEFT JOIN (
+                          SELECT tender_id, sum(hours) AS hours, sum(amount) AS amount
+                            FROM kuaidi_tender_cost
+                           GROUP BY tender_id
+                          ) cost ON cost.tender_id = tender.id
                    ) row
             """
         )
