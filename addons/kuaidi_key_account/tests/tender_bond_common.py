@@ -124,7 +124,7 @@ class BondCommon(KuaidiCommon):
         return (
             cls.env[action["res_model"]]
             .with_user(user or cls.finance)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create(values)
         )
 
@@ -141,7 +141,7 @@ class BondCommon(KuaidiCommon):
         """Register what became of a bond, as finance."""
         action = bond.with_user(user or cls.finance).action_end()
         cls.env[action["res_model"]].with_user(user or cls.finance).with_context(
-            action["context"]
+            **action["context"]
         ).create(values).action_confirm()
         bond.invalidate_recordset()
         return bond

@@ -119,7 +119,7 @@ class TestBondFlow(BondCommon):
                         mine.create({"tender_id": other.id, "amount_asked": 5, **vals})
                     with self._refused(AccessError):
                         mine.with_context(
-                            {f"default_{name}": value for name, value in vals.items()}
+                            **{f"default_{name}": value for name, value in vals.items()}
                         ).create({"tender_id": other.id, "amount_asked": 5})
         self.assertEqual(bond.state, "draft")
         self.assertFalse(other.bond_ids)

@@ -147,6 +147,31 @@ class TestLibraryUsage(LibraryCommon):
         draft.action_publish()
         self.assertEqual(str(asset.body), "<p>Better</p>")
 
+    def test_a_new_version_replaces_the_former_in_bids_in_work(self):
+        former = self._create_asset(name="ISO", date_expiry="2026-07-31")
+        mine = self._create_part("kuaidi.tender.requirement", assets=[former])
+        foreign = self._create_tender("GZ-8", user=self.sales_2)
+        other = self._create_part(
+            "kuaidi.tender.section", foreign, [former], user=self.sales_2
+        )
+        sealed = self._create_tender("GZ-9")
+        gone = self._create_part("kuaidi.tender.section", sealed, [former])
+        sealed.sudo().state = "submitted"
+        latest = former.browse(former.action_new_version()["res_id"])
+        latest.date_expiry = "2026-06-28"
+        latest.action_publish()
+        with self._refused(ValidationError, r"ISO \(until"):
+            latest.action_replace_former()
+        self.assertEqual(mine.asset_ids, former)
+        latest.date_expiry = "2029-07-31"
+        latest.action_replace_former()
+        self.assertEqual(mine.asset_ids, latest)
+        # bids of others and those that went out keep what they show
+        self.assertEqual(other.asset_ids, former)
+        self.assertEqual(gone.asset_ids, former)
+        with self._refused(UserError, "No bid in work"):
+            latest.action_replace_former()
+
     def test_what_is_used_is_not_deleted(self):
         asset = self._create_asset()
         self._create_part("kuaidi.tender.section", assets=[asset])

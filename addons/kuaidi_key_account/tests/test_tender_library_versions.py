@@ -80,7 +80,7 @@ class TestLibraryVersions(LibraryCommon):
                     self._create_asset(**vals)
                 with self._refused(AccessError, "by its buttons only"):
                     asset.with_context(
-                        {f"default_{name}": value for name, value in vals.items()}
+                        **{f"default_{name}": value for name, value in vals.items()}
                     ).create({"name": "Sneaked in"})
         self.assertEqual((asset.state, asset.version), ("current", 1))
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL
 
-from .tender import STATES
+from .tender import STATES, WORK_STATES
 
 # until then a bid may still change
 OPEN_STATES = ("draft", "qualifying", "preparing", "no_bid")
@@ -38,6 +40,38 @@ class KuaidiBidAsset(models.Model):
             "kuaidi_key_account.kuaidi_bid_asset_usage_action"
         )
         return action | {"domain": [("asset_id", "in", self.ids)]}
+
+    def action_replace_former(self):
+        """Put this version in the place of the former one, in bids still in work.
+
+        Only in tenders on which the user works; bids that went out keep the former.
+
+        :raise UserError: when there is no former version in any of them
+        :raise ValidationError: when this one ends before such a bid
+        """
+        self.ensure_one()
+        self.check_access("read")
+        former = self.former_id
+        replaced = 0
+        for model in self._get_usage_models() if former else ():
+            parts = self.env[model._name].search(
+                [
+                    ("asset_ids", "in", former.ids),
+                    ("tender_id.state", "in", list(WORK_STATES)),
+                ]
+            )
+            for part in parts._filtered_access("write"):
+                part.asset_ids = [Command.unlink(former.id), Command.link(self.id)]
+                replaced += 1
+        if not replaced:
+            raise UserError(
+                self.env._(
+                    "No bid in work that you may change shows a former version of"
+                    " %(name)s.",
+                    name=self.name,
+                )
+            )
+        return self.action_view_usage()
 
     # === BUSINESS METHODS === #
 

@@ -13,7 +13,6 @@ class KuaidiTenderBond(models.Model):
 
     payment_id = fields.Many2one(
         comodel_name="account.payment",
-        string="Payment",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -22,15 +21,11 @@ class KuaidiTenderBond(models.Model):
     date_paid = fields.Date(
         string="Paid or Handed In On", readonly=True, copy=False, tracking=True
     )
-    paid_by_id = fields.Many2one(
-        comodel_name="res.users", string="Paid By", readonly=True, copy=False
-    )
+    paid_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     date_returned = fields.Date(
         string="Returned On", readonly=True, copy=False, tracking=True
     )
-    amount_returned = fields.Monetary(
-        string="Amount Returned", readonly=True, copy=False
-    )
+    amount_returned = fields.Monetary(readonly=True, copy=False)
     amount_interest = fields.Monetary(
         string="Interest Received",
         readonly=True,
