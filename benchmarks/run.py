@@ -39,6 +39,7 @@ import reviews
 import service_pages
 import service_plans
 import service_schedule
+import tender
 import xlsx
 from measure import Bench, Mark, measure
 
@@ -67,6 +68,7 @@ GROUPS = {
     "xlsx": xlsx.run_xlsx,
     "dunning": dunning.run_dunning,
     "receivables": receivables.run_receivables,
+    "tender": tender.run_tender,
 }
 DEADLINES = "deadlines"
 SETTINGS = (

@@ -24,6 +24,17 @@ from .docx_styles import (
 from .docx_xml import element, make_field
 
 FANG = "仿宋"
+KEPT_STYLES = {
+    "normal",
+    "header",
+    "header char",
+    "footer",
+    "footer char",
+    "default paragraph font",
+    "normal table",
+    "no list",
+}
+NEEDLESS_PARTS = ("/thumbnail", "/customXml", "/stylesWithEffects", "/webSettings")
 # label and field, on the cover
 COVER = (
     ("招标编号", "{{ number }}"),
@@ -37,7 +48,6 @@ COVER = (
 def build_bid_template():
     """Return the template as the bytes of a .docx file."""
     document = Document()
-    # the styles are Word's English ones: ours take their names
     _remove_styles(document)
     for name in (*HEADINGS, *CONTENTS, BODY, CELL, CAPTION, GRID):
         document.styles.element.append(_adopt(make_style(name)))
@@ -52,6 +62,7 @@ def build_bid_template():
     # written anew for each bid
     properties = document.core_properties
     properties.title = properties.author = properties.comments = ""
+    _remove_parts(document)
     _add_header(section)
     _add_cover(document)
     title = _add_line(document, "目　录", HEI, 18)
@@ -69,11 +80,19 @@ def _adopt(node):
 
 
 def _remove_styles(document):
-    names = {*HEADINGS, *CONTENTS, CAPTION, GRID.lower()}
-    for style in [*document.styles.element]:
-        name = style.find(qn("w:name"))
-        if name is not None and name.get(qn("w:val")).lower() in names:
+    """Leave the styles that a bid is set in, and none of the library's examples."""
+    for style in [*document.styles.element.findall(qn("w:style"))]:
+        name = style.find(qn("w:name")).get(qn("w:val"))
+        if name.lower() not in KEPT_STYLES:
             style.getparent().remove(style)
+
+
+def _remove_parts(document):
+    """Leave out what the library's own template brings and nobody needs."""
+    for owner in (document.part, document.part.package):
+        for key, relation in [*owner.rels.items()]:
+            if relation.reltype.endswith(NEEDLESS_PARTS):
+                del owner.rels[key]
 
 
 def _set_font(owner, name, size):

@@ -43,6 +43,8 @@ class DocxParts:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             self._parts = {name: archive.read(name) for name in archive.namelist()}
         self._trees = {}
+        # styles by name in small letters, once one was asked for
+        self._styles = None
         self._list_kinds = {}
 
     def get_tree(self, name):
@@ -98,21 +100,25 @@ class DocxParts:
 
         :param xml: function that returns the style, made where the file lacks it
         """
-        root = self.get_tree("word/styles.xml")
-        for style in root.iter(W + "style"):
-            if style.find(W + "name").get(W + "val", "").lower() == name.lower():
-                return style.get(W + "styleId")
-        style = xml(name)
-        root.append(style)
-        return style.get(W + "styleId")
+        if self._styles is None:
+            root = self.get_tree("word/styles.xml")
+            self._styles = {
+                style.find(W + "name").get(W + "val", "").lower(): style
+                for style in root.iterchildren(W + "style")
+            }
+        if name.lower() not in self._styles:
+            style = xml(name)
+            self.get_tree("word/styles.xml").append(style)
+            self._styles[name.lower()] = style
+        return self._styles[name.lower()].get(W + "styleId")
 
     def has_numbers(self, style_id):
         """Tell whether paragraphs of a style are numbered by Word itself."""
-        root = self.get_tree("word/styles.xml")
-        for style in root.iter(W + "style"):
-            if style.get(W + "styleId") == style_id:
-                return style.find(f"{W}pPr/{W}numPr") is not None
-        return False
+        return any(
+            style.find(f"{W}pPr/{W}numPr") is not None
+            for style in self._styles.values()
+            if style.get(W + "styleId") == style_id
+        )
 
     def set_update(self):
         """Have Word work out its fields when it opens the file: contents and pages."""

@@ -128,6 +128,7 @@ class KuaidiTenderPackage(models.Model):
                 "step": False,
             }
         )
+        locked.flush_recordset()
         self.env["ir.cron"]._commit_progress()
         return token
 
