@@ -22,6 +22,7 @@ import sys
 from datetime import datetime
 
 import alerts
+import claim_clocks
 import complaints
 import database
 import deadlines
@@ -60,6 +61,7 @@ GROUPS = {
     "service_report": service_pages.run_service_report,
     "alerts": alerts.run_alerts,
     "complaints": complaints.run_complaints,
+    "claim_clocks": claim_clocks.run_claim_clocks,
     "desk": desk.run_desk,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,
