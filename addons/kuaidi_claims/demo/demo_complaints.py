@@ -57,7 +57,7 @@ yuanfan|weight|simple|1.2|email|calm|solution|史婷婷|138 0000 3502||service|s
 chiteng|delay|simple|4.5|hotline|angry|solution|邓海燕|138 0000 2602|CT4410982|chengdu|delivery|in_work||||4S 店等件停工，承诺次日达已经第三天，要求今天上午送到。
 meiju|damage|alert|5|hotline|angry|compensation|陈晓琳|138 0000 3402|MJ660218|beijing|delivery|in_work||||智能马桶盖 8 件碎裂，业主群已发照片，客户要求 48 小时内给出方案，否则停发。
 yunshu|damage|crisis|30|manager|angry|compensation|白景行|138 0000 2901|0001878765|lanzhou|linehaul|in_work||||20 件服务器中 6 件外箱变形，维修报价超过 2 万元，客户称周五前没有书面承诺就交给行业媒体。
-chuangling|loss|complex|190|hotline|angry|compensation|谭永康|138 0000 2303|986825|lanzhou|agent|in_work||||张掖乡镇件由零担转运后丢失，配件货值 1,492.80 元，催了三次没有书面答复。
+chuangling|loss|complex|230|hotline|angry|compensation|谭永康|138 0000 2303|986825|lanzhou|agent|in_work||||张掖乡镇件由零担转运后丢失，配件货值 1,492.80 元，催了三次没有书面答复。
 |remote|simple|1.4|hotline|anxious|solution|马先生|139 0000 7712|HC88120477|||new||||收件人在甘南牧区，网点说不派送，要求明天送到镇上。
 |billing|simple|26|site_315|angry|respect|李女士|139 0000 8856|HC88118004|shenzhen|service|answered|1.5|our_fault||到付运费与下单页面不一致，多收 6 元，客服电话没人接。
 yetu|attitude|simple|27|hotline|angry|respect|韩雪|138 0000 3402|HC88118233|beijing|service|answered|1.8|our_fault||返修件催件三次，座席三次说“再等等”，没有一次回电。
@@ -277,7 +277,7 @@ appeals.create(
         "authority": "甘肃省邮政管理局",
         "complaint_id": by_waybill["986825"].id,
         "type": "loss",
-        "date_received": now - delta(days=4),
+        "date_received": now - delta(days=1),
         "date_dispute": (now - delta(days=26)).date(),
         "description": "用户反映快件丢失，企业七日内未答复，要求按货值赔偿 1,492.80 元。",
     }

@@ -10,6 +10,7 @@ from . import test_complaint_flow
 from . import test_complaint_intake
 from . import test_complaint_ladder
 from . import test_complaint_roles
+from . import test_complaint_speed
 from . import test_complaint_sweep
 from . import test_complaint_tours
 from . import test_claim_intake

@@ -46,6 +46,24 @@ class TestComplaintCrisis(ComplaintCommon):
         self.assertEqual(complaint.severity, "crisis")
         self.assertEqual(complaint.date_crisis, NOW)
 
+    def test_an_account_manager_raises_the_alarm_at_intake(self):
+        form = Form(self.env["kuaidi.complaint.intake"].with_user(self.manager))
+        form.account_id = self.account
+        form.type_id = self.types["loss"]
+        form.crisis_reason = "at_door"
+        form.description = "Twenty drivers stand at our gate."
+        action = form.save().action_take_in()
+        complaint = self.complaints.browse(action["res_id"])
+        self.assertEqual(complaint.severity, "crisis")
+        self.assertEqual(len(self._get_told(self.centre, "complaint_crisis")), 1)
+        own = self._complain(self.manager)
+        own._declare_crisis("legal")
+        self.assertEqual(own.severity, "crisis")
+        colleagues = self._complain()
+        with self._refused(AccessError):
+            colleagues.with_user(self.manager)._declare_crisis("legal")
+        self.assertEqual(colleagues.severity, "simple")
+
     def test_a_crisis_is_not_typed_in(self):
         complaint = self._complain()
         for user in (self.officer, self.claims_manager):

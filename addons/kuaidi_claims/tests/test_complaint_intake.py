@@ -54,6 +54,16 @@ class TestComplaintIntake(ComplaintCommon):
             with self.subTest(query=query):
                 self.assertEqual(self._form(query=query).account_id, self.account)
 
+    def test_a_waybill_is_filled_in_where_it_was_asked_for_alone(self):
+        first = self._complain(waybill_number="986825", phone="0931-555-0199")
+        form = self._form(query="986825")
+        self.assertEqual(form.waybill_number, "986825")
+        self.assertEqual(form.known_id, first)
+        form = self._form(query="0931-555-0199")
+        self.assertEqual(form.account_id, self.account)
+        self.assertFalse(form.waybill_number)
+        self.assertFalse(form.known_id)
+
     def test_somebody_without_a_file_complains_as_well(self):
         form = self._form(query="Nobody Knows", type_id=self.types["delay"])
         self.assertFalse(form.account_id)

@@ -129,9 +129,14 @@ class KuaidiComplaintIntake(models.TransientModel):
 
     @api.depends("query")
     def _compute_waybill_number(self):
+        normalize = self.env["kuaidi.complaint"]._normalize_waybill
         for intake in self.filtered("query"):
-            known = intake._find_complaints()[:1]
-            intake.waybill_number = known.waybill_number or intake.waybill_number
+            # of a caller known by phone it is not known which parcel it is about
+            number = normalize(intake.query)
+            known = intake._find_complaints().filtered(
+                lambda complaint, number=number: complaint.waybill_number == number
+            )
+            intake.waybill_number = known[:1].waybill_number or intake.waybill_number
 
     @api.depends("waybill_number", "company_id")
     def _compute_known_id(self):
@@ -159,6 +164,9 @@ class KuaidiComplaintIntake(models.TransientModel):
     def action_take_in(self):
         """Take the complaint in and open it; it starts in the taker's hands."""
         complaint = self._take_in()
+        if not complaint.has_access("read"):
+            # an account manager's call was added to a case of other colleagues
+            return {"type": "ir.actions.act_window_close"}
         return complaint._get_records_action()
 
     def action_take_in_and_next(self):
@@ -176,8 +184,10 @@ class KuaidiComplaintIntake(models.TransientModel):
             {name: self[name] for name in COPIED if self[name]}
         )
         complaint = self.env["kuaidi.complaint"]._take_in(values)
-        if self.crisis_reason and not complaint.date_crisis:
-            complaint._declare_crisis(self.crisis_reason)
+        # sudo: a crisis is told at once, whoever's case the call was added to
+        complaint_sudo = complaint.sudo()
+        if self.crisis_reason and not complaint_sudo.date_crisis:
+            complaint_sudo._declare_crisis(self.crisis_reason, self.description)
         return complaint
 
     def _find_account(self):

@@ -68,47 +68,7 @@ class KuaidiComplaint(models.Model):
         """Ask for the complaint that this one is joined to."""
         return self._open_note("join")
 
-    def action_create_claim(self):
-        """Open the claim of this complaint, made from its facts (CP-8).
-
-        :return: action of the web client that shows the claim
-        :raise UserError: for a complaint that was joined to another one
-        """
-        self.ensure_one()
-        self._check_may_work()
-        if self.state == "joined":
-            raise UserError(
-                self.env._(
-                    "Open the claim on %(complaint)s, which this one was joined to.",
-                    complaint=self.joined_id.number,
-                )
-            )
-        return self._open_claim(self._prepare_claim())
-
     # === BUSINESS METHODS === #
-
-    def _prepare_claim(self):
-        """Hook: return the values of a claim made from this complaint."""
-        self.ensure_one()
-        return {
-            "company_id": self.company_id.id,
-            "account_id": self.account_id.id,
-            "partner_id": self.partner_id.id,
-            "complaint_id": self.id,
-            "type": self.type_id.claim_type or "damage",
-            "waybill_number": self.waybill_number,
-            "amount_claimed": self.compensation,
-            "date_called": self.date_received,
-        }
-
-    def _open_claim(self, values):
-        """Hook: make or find the claim of this complaint.
-
-        :param dict values: of the claim, as of `_prepare_claim`
-        :return: action that shows it; empty where claims are not handled
-        """
-        self.ensure_one()
-        return {}
 
     def _open_note(self, kind, **context):
         """Return the small dialogue that asks for a reason or a note."""

@@ -22,7 +22,7 @@ class KuaidiComplaint(models.Model):
         commit_progress = self.env["ir.cron"]._commit_progress
         now = fields.Datetime.now()
         companies = self.env["res.company"].search([])
-        commit_progress(remaining=self._count_due(now))
+        commit_progress(remaining=self._count_due(companies, now))
         for company in companies:
             with self._hold_company(company) as is_held:
                 if not is_held:
@@ -35,9 +35,11 @@ class KuaidiComplaint(models.Model):
                 commit_progress(0)
 
     @api.model
-    def _count_due(self, now):
+    def _count_due(self, companies, now):
         # sudo: the sweep serves every company
-        return self.sudo().search_count([("date_alarm", "<=", now)])
+        return self.sudo().search_count(
+            [("company_id", "in", companies.ids), ("date_alarm", "<=", now)]
+        )
 
     @api.model
     def _get_alarm_users(self, company):
