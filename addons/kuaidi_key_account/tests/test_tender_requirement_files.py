@@ -159,6 +159,7 @@ class TestTenderRequirementFiles(BaseCase):
             "scanned": (make_scanned_pdf(), "it was scanned"),
             "password": (make_pdf([LINES], encrypt="secret"), "by a password"),
             "bomb": (make_pdf_bomb(), "unfolds to far more"),
+            "pages": (make_scanned_pdf(801), "more than 800 pages"),
             "loop": (
                 b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj"
                 b"<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\ntrailer<</Root 1 0 R>>",

@@ -62,9 +62,7 @@ class KuaidiTenderSealRequest(models.Model):
     requester_id = fields.Many2one(
         comodel_name="res.users", string="Asked By", readonly=True, copy=False
     )
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, copy=False
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
     date_used = fields.Datetime(
         string="Sealed With It On",

@@ -48,7 +48,7 @@ class KuaidiTender(models.Model):
         :raise UserError: without a package that is up to date, or with grounds for
             rejection that nobody has approved
         """
-        super()._check_sealable()
+        res = super()._check_sealable()
         package = self._get_package()
         if not package:
             raise UserError(
@@ -77,6 +77,7 @@ class KuaidiTender(models.Model):
                     findings="\n".join(names),
                 )
             )
+        return res
 
     def _on_sealed(self):
         res = super()._on_sealed()
