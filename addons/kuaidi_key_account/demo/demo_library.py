@@ -58,7 +58,7 @@ def pdf_circle(x, y, r):
 def pdf(title, lines, seal):
     """Return a one-page PDF with a frame and a seal, in Adobe's Chinese font."""
     page = "0.55 0.42 0.15 RG 3 w 40 60 515 722 re S 1 w 48 68 499 706 re S\n"
-    page += pdf_text(26, max(72, 297 - 13 * len(title)), 690, title)
+    page += pdf_text(20, max(64, 297 - 10 * len(title)), 690, title)
     y = 630
     for line in lines:
         for start in range(0, len(line), 30):
@@ -77,7 +77,7 @@ def pdf(title, lines, seal):
         "/DescendantFonts[6 0 R]>>",
         "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light"
         "/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
-        "/FontDescriptor 7 0 R>>",
+        "/FontDescriptor 7 0 R/W[1 95 500]>>",
         "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6"
         "/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120"
         "/CapHeight 880/StemV 93>>",
@@ -271,7 +271,7 @@ for row in rows_of("demo_library_rows").strip().split("\n"):
             lines.append("有效期至：" + expiry.strftime("%Y 年 %m 月 %d 日"))
     values["note"] = note
     asset = env["kuaidi.bid.asset"].create(values)
-    raw = png(*COLOURS[key]) if form == "png" else pdf(name[:18], [*lines, note], SEAL)
+    raw = png(*COLOURS[key]) if form == "png" else pdf(name[:23], [*lines, note], SEAL)
     file = env["ir.attachment"].create(
         {
             "name": f"{name}.{form}",

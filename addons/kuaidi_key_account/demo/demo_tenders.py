@@ -533,7 +533,8 @@ for tender, keys in (
     (won, ("licence", "permit", "iso9001", "audit", "ref_kangze", "pm", "service")),
     (lost, ("licence", "permit", "iso9001", "audit", "onsite")),
 ):
-    section = tender.section_ids[:1]
+    evidence = tender.section_ids.filtered_domain([("content", "=", "evidence")])
+    section = (evidence + tender.section_ids)[:1]
     used = env["kuaidi.bid.asset"]
     for key in keys + texts:
         used += asset_of(key)
