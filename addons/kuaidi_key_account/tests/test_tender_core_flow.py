@@ -310,6 +310,22 @@ class TestTenderCoreFlow(TenderCommon):
         with self._refused(ValidationError, "is no lot of"):
             tender.competitor_ids[0].lot_id = other.lot_ids
 
+    def test_slides_and_papers_are_files_that_offices_make(self):
+        tender = self._create_tender()
+        question = self.env["kuaidi.tender.question"].create(
+            {"tender_id": tender.id, "question": "What?"}
+        )
+        slides = self._create_attachment("slides.pdf")
+        script = self._create_attachment("slides.pdf", b"<script>alert(1)</script>")
+        self.company.kuaidi_upload_limit_mb = 1
+        large = self._create_attachment("large.pdf", b"%PDF-1.4" + b" " * 1048577)
+        for record, name in ((tender, "slide_ids"), (question, "attachment_ids")):
+            record[name] = slides
+            for file in (script, large):
+                with self.subTest(name), self._refused(ValidationError):
+                    record[name] = file
+            self.assertEqual(record[name], slides)
+
     @mute_logger("odoo.sql_db")
     def test_one_bidder_wins(self):
         tender = self._create_tender()

@@ -223,6 +223,44 @@ class TestTenderCoreRoles(TenderCommon):
             own.account_id = self.account
         self.assertFalse(own.account_id)
 
+    def test_a_star_is_told_to_those_who_see_it_anyway(self):
+        self.account.sudo().stars = 4
+        own = self._create_tender(
+            user=self.sales_2, user_id=self.sales_2.id, partner_id=self.client.id
+        )
+        self.assertEqual(own.with_user(self.centre).stars, 4)
+        self.env.flush_all()
+        reports = self.env["kuaidi.tender.report"]
+        tenders = self.tenders.with_user(self.sales_2)
+        form = {
+            "name": "X",
+            "partner_id": self.client.id,
+            "company_id": self.company.id,
+        }
+        for refused in (
+            lambda: own.read(["stars"]),
+            lambda: (
+                reports.with_user(self.sales_2).browse(own.id).read(["client_type"])
+            ),
+            lambda: reports.with_user(self.sales_2)._read_group([], ["client_type"]),
+            lambda: tenders.onchange(form, ["partner_id"], {"stars": {}}),
+            lambda: tenders.onchange(
+                {"name": "X", "account_id": self.account.id},
+                ["account_id"],
+                {"is_government": {}},
+            ),
+        ):
+            with self._refused(AccessError):
+                refused()
+        shown = tenders.onchange(form, ["partner_id"], {"is_government": {}})
+        self.assertIn("value", shown)
+        for user, is_shown in ((self.sales_2, False), (self.centre, True)):
+            views = reports.with_user(user).get_views(
+                [(False, kind) for kind in ("graph", "list", "search")]
+            )["views"]
+            for kind, view in views.items():
+                self.assertEqual("client_type" in view["arch"], is_shown, kind)
+
     def test_rules_questions_and_reasons_are_the_centres(self):
         for model in (
             "kuaidi.tender.reason",

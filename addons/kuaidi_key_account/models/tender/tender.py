@@ -129,8 +129,8 @@ class KuaidiTender(models.Model):
         string="Stars of the Issuer",
         compute="_compute_stars",
         store=True,
-        precompute=True,
         aggregator=None,
+        groups="kuaidi_key_account.group_crm_centre,kuaidi_key_account.group_finance",
         help="When the tender was entered; 0: no star, or no key account.",
     )
     renewal_id = fields.Many2one(

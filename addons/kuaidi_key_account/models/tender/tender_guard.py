@@ -71,6 +71,21 @@ class KuaidiTender(models.Model):
             self._check_named_records()
         return res
 
+    def onchange(self, values, field_names, fields_spec):
+        """Show what a tender would come to, but nothing of somebody else's client."""
+        for name in fields_spec:
+            self._check_field_access(self._fields[name], "read")
+        account_id = values.get("account_id") or self.env.context.get(
+            "default_account_id"
+        )
+        if isinstance(account_id, int):
+            # its own account comes of its issuer, whoever may see that file
+            partner = self.env["res.partner"].browse(values.get("partner_id") or ())
+            account = self.env["kuaidi.key.account"].browse(account_id)
+            if account.sudo().partner_id != partner.commercial_partner_id:
+                account.check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         if any(tender.state != "draft" for tender in self):

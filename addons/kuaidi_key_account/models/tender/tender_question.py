@@ -1,12 +1,18 @@
 from odoo import api, fields, models
 
+# slides, and how such a file begins
+SLIDE_SIGNATURES = {
+    "application/vnd.ms-powerpoint": b"\xd0\xcf\x11\xe0",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": b"PK",
+}
+
 
 class KuaidiTenderQuestion(models.Model):
     """One question, clarification or objection in a tender, with its answer (2.8)."""
 
     _name = "kuaidi.tender.question"
     _description = "Tender Question"
-    _inherit = ["kuaidi.tender.part"]
+    _inherit = ["kuaidi.tender.part", "kuaidi.file.mixin"]
     _order = "tender_id, date, id"
     _rec_name = "question"
 
@@ -84,14 +90,6 @@ class KuaidiTenderQuestion(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _own_files(self):
-        """Let the papers be readable by whoever reads the question."""
-        for question in self:
-            # sudo: an upload belongs to its uploader until it is filed
-            question.sudo().attachment_ids.filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            ).write({"res_model": self._name, "res_id": question.id})
-
     def _pass_on_dates(self):
         """Tell the tender of amendments, objections and complaints: dates follow."""
         for tender in self.tender_id:
@@ -108,7 +106,9 @@ class KuaidiTender(models.Model):
     """Keeps the log of questions, clarifications and the presentation (解标)."""
 
     _name = "kuaidi.tender"
-    _inherit = ["kuaidi.tender"]
+    _inherit = ["kuaidi.tender", "kuaidi.file.mixin"]
+
+    _file_field = "slide_ids"
 
     question_ids = fields.One2many(
         comodel_name="kuaidi.tender.question",
@@ -162,13 +162,13 @@ class KuaidiTender(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         tenders = super().create(vals_list)
-        tenders._own_slides()
+        tenders._own_files()
         return tenders
 
     def write(self, vals):
         res = super().write(vals)
         if "slide_ids" in vals:
-            self._own_slides()
+            self._own_files()
         return res
 
     # === BUSINESS METHODS === #
@@ -193,13 +193,10 @@ class KuaidiTender(models.Model):
             "slide_ids",
         }
 
-    def _own_slides(self):
-        """Let the slides be readable by whoever reads the tender."""
-        for tender in self:
-            # sudo: an upload belongs to its uploader until it is filed
-            tender.sudo().slide_ids.filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            ).write({"res_model": self._name, "res_id": tender.id})
+    @api.model
+    def _get_file_signatures(self):
+        """Take slides as well."""
+        return super()._get_file_signatures() | SLIDE_SIGNATURES
 
     def _get_question_dates(self):
         """Return the dates that follow from the log: the last of each kind."""

@@ -70,7 +70,11 @@ class KuaidiTenderReport(models.Model):
     )
     form = fields.Selection(selection=FORMS, string="Form of Tender", readonly=True)
     client_type = fields.Selection(
-        selection=CLIENT_TYPES, string="Type of Client", readonly=True
+        selection=CLIENT_TYPES,
+        string="Type of Client",
+        readonly=True,
+        groups="kuaidi_key_account.group_crm_centre,kuaidi_key_account.group_finance",
+        help="Its star stands in its file, which not all who bid may see.",
     )
     date = fields.Date(
         string="Day of the Deadline",
