@@ -11,7 +11,7 @@ import xlsxwriter
 from .price_sheets import add_price_sheets, add_styles
 
 # what no system takes in the name of a file, or reads otherwise than it is written
-BAD_MARKS = re.compile(r'[\\/:*?"<>|#%&{}$!\'`@+=\x00-\x1f\x7f]')
+BAD_MARKS = re.compile(r'[\\/:*?"<>|#%&{}$!\'`@+=\x00-\x1f\x7f]|\.{2,}')
 RESERVED = re.compile(r"^(CON|PRN|AUX|NUL|COM\d|LPT\d)$", re.IGNORECASE)
 MOST_CHARACTERS = 80
 CHUNK = 1024 * 1024
