@@ -64,6 +64,8 @@
         "demo/problem_demo.xml",
         # complaints in every state
         "demo/complaint_demo.xml",
+        # claims at every stage, led by the buttons of those whose work it is
+        "demo/claim_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_claims/static/src/**/*"],

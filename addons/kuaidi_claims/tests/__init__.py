@@ -20,3 +20,4 @@ from . import test_claim_evidence
 from . import test_claim_inquiry
 from . import test_claim_application
 from . import test_claim_statistics
+from . import test_claim_tours

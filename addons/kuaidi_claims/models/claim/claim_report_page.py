@@ -134,8 +134,19 @@ class KuaidiClaimReport(models.Model):
         ]
 
     def _get_page_evidence(self):
-        """Hook: return (paper, state, day) of the evidence."""
-        return []
+        """Return (paper, state, day) of what was asked for."""
+        papers = self.claim_id.evidence_ids
+        states = dict(papers._fields["state"]._description_selection(self.env))
+        return [
+            (
+                paper.name,
+                states[paper.state],
+                paper.date_received
+                and format_datetime(self.env, paper.date_received, dt_format="short")
+                or "",
+            )
+            for paper in papers
+        ]
 
     def _get_page_decisions(self):
         """Return (who, what was decided, when, remark) of the approvals."""
