@@ -21,7 +21,7 @@ class KuaidiComplaint(models.Model):
         alarms = self.env["kuaidi.complaint.alarm"].sudo()
         commit_progress = self.env["ir.cron"]._commit_progress
         now = fields.Datetime.now()
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         commit_progress(remaining=self._count_due(companies, now))
         for company in companies:
             with self._hold_company(company) as is_held:
