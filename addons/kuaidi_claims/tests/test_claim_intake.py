@@ -43,6 +43,32 @@ class TestClaimIntake(ClaimCommon):
         self.assertEqual(claim.account_id, self.account)
         self.assertEqual(claim.partner_id, person)
 
+    def test_person_who_is_not_known_is_entered_with_the_claim(self):
+        form = Form(self.env["kuaidi.claim"].with_user(self.officer))
+        form.contact_name = "Mr. Zhao"
+        form.phone = "138 0000 2222"
+        form.waybill_number = "P1"
+        form.type = "loss"
+        claim = form.save()
+        self.assertEqual(claim.partner_id.name, "Mr. Zhao")
+        self.assertEqual(claim.partner_id.company_id, self.company)
+        self.assertFalse(claim.account_id)
+        again = self.env["kuaidi.claim"].with_user(self.officer)
+        again = again.create(
+            {
+                "contact_name": "Mr. Zhao",
+                "phone": "13800002222",
+                "waybill_number": "P2",
+                "type": "loss",
+            }
+        )
+        self.assertEqual(again.partner_id, claim.partner_id)
+        with self._refused(AccessError):
+            self.env["kuaidi.claim"].with_user(self.finance).create(
+                {"contact_name": "Ms. Sun", "waybill_number": "P3", "type": "loss"}
+            )
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Ms. Sun")]))
+
     def test_client_and_account_belong_together(self):
         other = self._create_account()
         with self._refused(ValidationError, "does not belong"):

@@ -194,6 +194,19 @@ class KuaidiClaim(models.Model):
             }
         return None
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Enter who is not known yet as a person, from what was said on the phone."""
+        names = ("partner_id", "account_id")
+        has_default = any(self.env.context.get(f"default_{name}") for name in names)
+        for vals in vals_list:
+            name = (vals.get("contact_name") or "").strip()
+            if name and not (has_default or any(map(vals.get, names))):
+                vals["partner_id"] = self._find_or_create_person(name, vals).id
+        return super().create(vals_list)
+
     # === ACTION METHODS === #
 
     def action_view_earlier_claims(self):
@@ -244,6 +257,28 @@ class KuaidiClaim(models.Model):
                 (partner.commercial_partner_id.id, self.env.company.id) not in accounts
             )
         )[:1]
+
+    @api.model
+    def _find_or_create_person(self, name, vals):
+        """Return who calls by that number under that name, entered where unknown."""
+        caller = self._find_caller(vals.get("phone"))
+        if caller.name == name:
+            return caller
+        self.check_access("create")
+        # sudo: claims officers keep no contacts, but whoever claims is one
+        person = (
+            self.env["res.partner"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "phone": vals.get("phone"),
+                    "email": vals.get("email"),
+                    "company_id": vals.get("company_id") or self.env.company.id,
+                }
+            )
+        )
+        return person.with_env(self.env)
 
     def _get_repeat_message(self):
         self.ensure_one()
