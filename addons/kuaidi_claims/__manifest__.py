@@ -50,6 +50,7 @@
         "views/complaint/complaint_account_views.xml",
         "views/complaint/complaint_menus.xml",
         "views/claim/claim_part_views.xml",
+        "views/claim/claim_form_views.xml",
         "views/claim/claim_views.xml",
         "views/claim/claim_money_views.xml",
         "views/claim/claim_menus.xml",

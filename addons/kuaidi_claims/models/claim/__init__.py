@@ -5,8 +5,10 @@ from . import clock_company
 from . import claim_clock
 from . import evidence_rule
 from . import evidence
+from . import claim_evidence
 from . import ir_attachment
 from . import inquiry
+from . import claim_inquiry
 from . import claim_clock_sweep
 from . import application_mail
 from . import application
