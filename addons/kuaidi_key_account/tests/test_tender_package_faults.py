@@ -13,6 +13,7 @@ from .tender_library_common import TODAY, make_pdf
 from .tender_package_common import PackageCommon, make_evidence, make_photo
 
 MODULE = "odoo.addons.kuaidi_key_account.models.tender.package_build"
+FAULTS = "odoo.addons.kuaidi_key_account.models.tender.package_fault"
 
 
 class Killed(BaseException):
@@ -107,11 +108,11 @@ class TestTenderPackageFaults(PackageCommon):
     @mute_logger(MODULE)
     def test_a_disk_without_room_is_noticed_before(self):
         usage = type("Usage", (), {"free": 1024})
-        with patch(f"{MODULE}.shutil.disk_usage", return_value=usage):
+        with patch(f"{FAULTS}.shutil.disk_usage", return_value=usage):
             self._fail("there may be no room left")
 
     def test_too_much_evidence_is_refused(self):
-        with patch(f"{MODULE}.MOST_MEGABYTES", 0):
+        with patch(f"{FAULTS}.MOST_MEGABYTES", 0):
             self._fail("and a package takes 0 MB")
 
     @mute_logger("odoo.addons.base.models.ir_cron")

@@ -6,14 +6,22 @@ disk and are copied into the document one by one, so that memory does not grow w
 them.
 """
 
+import copy
 import io
 import re
 import tempfile
-from dataclasses import dataclass, field
 
 from docx import Document
 from docxcompose.composer import Composer
 
+from .docx_blocks import (
+    BuildError,
+    Chapter,
+    Evidence,
+    HtmlText,
+    Signature,
+    Table,
+)
 from .docx_html import HtmlConverter, HtmlStyles
 from .docx_parts import DocxParts
 from .docx_pictures import PDF_SIGNATURE, PictureError, PictureShelf
@@ -63,67 +71,6 @@ PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 11_906, 16_838, 1_440
 # what a heading and a caption take above a picture that fills its page
 CAPTION_HEIGHT = 1_300
 LEAST_WIDTH = 2_000
-
-
-class BuildError(Exception):
-    """What stops a build: ``code``, where it was found, and what it was.
-
-    Codes: mark (the template names no place for the text), format, damaged, large,
-    password, pages, time (evidence), word (a chapter in Word), picture (in a text).
-    """
-
-    def __init__(self, code, place="", detail=""):
-        super().__init__(f"{code}: {place} {detail}")
-        self.code = code
-        self.place = place
-        self.detail = detail
-
-
-@dataclass
-class Chapter:
-    """A heading with what follows it; ``bookmark`` names its place for links."""
-
-    title: str
-    blocks: list = field(default_factory=list)
-    level: int = 1
-    bookmark: str = ""
-
-
-@dataclass
-class HtmlText:
-    """A text; ``place`` is what it is called when it cannot be taken."""
-
-    html: str
-    place: str = ""
-
-
-@dataclass
-class Table:
-    """A table: titles, rows of texts and links, shares of the width."""
-
-    heads: tuple
-    rows: list
-    shares: tuple
-    caption: str = ""
-
-
-@dataclass
-class Evidence:
-    """A file that is shown whole: a picture, a PDF, or a chapter written in Word.
-
-    ``load`` returns its bytes when its turn comes.
-    """
-
-    title: str
-    load: object
-    bookmark: str = ""
-
-
-@dataclass
-class Signature:
-    """Lines to sign, stamp and date."""
-
-    lines: tuple
 
 
 def check_marks(content):
@@ -267,18 +214,11 @@ class PartBuilder:
         yield make_paragraph(style=self._cell)
 
     def _make_signature(self, signature):
+        indent = element("ind", left=self._width * 2 // 5, firstLineChars=0)
         for line in signature.lines:
-            yield make_paragraph(
-                clean_text(line),
-                style=self._body,
-                properties=[
-                    element("keepNext"),
-                    element("spacing", before=240),
-                    element(
-                        "ind", left=self._width // 2, firstLineChars=0, firstLine=0
-                    ),
-                ],
-            )
+            spacing = element("spacing", before=240)
+            properties = (element("keepNext"), spacing, copy.deepcopy(indent))
+            yield make_paragraph(clean_text(line), self._body, "left", properties)
         yield make_paragraph(style=self._body)
 
     def _make_evidence(self, evidence):

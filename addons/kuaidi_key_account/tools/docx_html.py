@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import html
 
+from .docx_letters import Letters, get_letters, get_style
 from .docx_xml import W, element, make_frame, make_paragraph, make_run
 
 BLOCKS = {
@@ -33,35 +34,7 @@ BLOCKS = {
 }
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SKIPPED = {"head", "script", "style", "title", "template", "iframe", "object", "svg"}
-# what a tag or a style adds to the letters
-TAG_MARKS = {
-    "b": "b",
-    "strong": "b",
-    "th": "b",
-    "i": "i",
-    "em": "i",
-    "cite": "i",
-    "u": "u",
-    "ins": "u",
-    "s": "strike",
-    "strike": "strike",
-    "del": "strike",
-    "sub": "subscript",
-    "sup": "superscript",
-}
-STYLE_MARKS = (
-    ("font-weight", re.compile(r"bold|[6-9]00"), "b"),
-    ("font-style", re.compile(r"italic|oblique"), "i"),
-    ("text-decoration", re.compile(r"underline"), "u"),
-    ("text-decoration-line", re.compile(r"underline"), "u"),
-    ("text-decoration", re.compile(r"line-through"), "strike"),
-    ("text-decoration-line", re.compile(r"line-through"), "strike"),
-)
-# in the order in which Word's schema wants them
-MARKS = ("b", "i", "strike", "color", "u", "subscript", "superscript")
 ALIGNS = {"left": "left", "center": "center", "right": "right", "justify": "both"}
-HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
-RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})")
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 # as deep as anybody writes; what lies deeper is taken as plain text
 MOST_DEPTH = 60
@@ -71,30 +44,6 @@ MOST_COLUMNS = 60
 # twips
 LIST_INDENT = 420
 CELL_MARGIN = 108
-
-
-@dataclass(frozen=True)
-class _Letters:
-    """How letters look, handed from a tag to what it holds."""
-
-    marks: frozenset = frozenset()
-    color: str = ""
-
-    def get_properties(self):
-        made = []
-        for name in MARKS:
-            if name == "color":
-                if self.color:
-                    made.append(element("color", val=self.color))
-            elif name not in self.marks:
-                continue
-            elif name == "u":
-                made.append(element("u", val="single"))
-            elif name.endswith("script"):
-                made.append(element("vertAlign", val=name))
-            else:
-                made.append(element(name))
-        return made
 
 
 @dataclass
@@ -147,7 +96,7 @@ class HtmlConverter:
             return []
         root = html.fragment_fromstring(text, create_parent="div")
         place = _Place(self._styles.text)
-        _Flow(self, place, self._width).walk_whole(root, _Letters())
+        _Flow(self, place, self._width).walk_whole(root, Letters())
         return place.blocks
 
 
@@ -169,7 +118,7 @@ class _Flow:
         self._add_text(node.text, letters)
         for child in node:
             if isinstance(child.tag, str) and child.tag not in SKIPPED:
-                self._open(child, _get_letters(child, letters), depth + 1)
+                self._open(child, get_letters(child, letters), depth + 1)
             self._add_text(child.tail, letters)
 
     def walk_whole(self, node, letters, depth=0):
@@ -213,7 +162,7 @@ class _Flow:
     def _walk_block(self, node, letters, depth, style=None, is_kept=False):
         self._close()
         outer = self._place
-        align = ALIGNS.get(_get_style(node, "text-align"), outer.align)
+        align = ALIGNS.get(get_style(node, "text-align"), outer.align)
         if node.tag == "center":
             align = "center"
         self._place = replace(
@@ -374,9 +323,9 @@ class _Table:
             properties.append(element("vMerge", val=merge))
         place = _Place(self._converter._styles.cell)
         if cell is not None:
-            place.align = ALIGNS.get(_get_style(cell, "text-align"), "")
+            place.align = ALIGNS.get(get_style(cell, "text-align"), "")
             flow = _Flow(self._converter, place, width * span - 2 * CELL_MARGIN)
-            flow.walk_whole(cell, _get_letters(cell, letters), depth + 1)
+            flow.walk_whole(cell, get_letters(cell, letters), depth + 1)
         # Word refuses a cell that does not end with a paragraph
         if not place.blocks or place.blocks[-1].tag != W + "p":
             place.blocks.append(make_paragraph(style=self._converter._styles.cell))
@@ -395,36 +344,3 @@ def _list_rows(table):
 def _get_span(cell, name):
     value = cell.get(name) or ""
     return min(int(value), MOST_SPAN) if value.isdecimal() and int(value) else 1
-
-
-def _get_style(node, name):
-    """Return what a property of the style attribute is set to, in small letters."""
-    for rule in (node.get("style") or "").lower().split(";"):
-        key, _mark, value = rule.partition(":")
-        if key.strip() == name:
-            return value.strip()
-    return ""
-
-
-def _get_letters(node, letters):
-    """Return how letters look within a tag."""
-    marks = set(letters.marks)
-    mark = TAG_MARKS.get(node.tag)
-    if mark:
-        marks.add(mark)
-    for name, pattern, mark in STYLE_MARKS:
-        if pattern.search(_get_style(node, name)):
-            marks.add(mark)
-    color = _get_color(_get_style(node, "color") or node.get("color") or "")
-    return _Letters(frozenset(marks), color or letters.color)
-
-
-def _get_color(text):
-    found = HEX.match(text)
-    if found:
-        digits = found[1].upper()
-        return digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
-    found = RGB.match(text)
-    if found:
-        return "".join(f"{min(int(value), 255):02X}" for value in found.groups())
-    return ""

@@ -70,4 +70,5 @@ from . import bid_plan
 from . import bid_prices
 from . import package
 from . import package_build
+from . import package_fault
 from . import bid_checklist
