@@ -6,6 +6,7 @@ from . import complaint_type
 from . import complaint_sla
 from . import complaint_ladder
 from . import complaint
+from . import complaint_guard
 from . import complaint_clocks
 from . import complaint_join
 from . import complaint_flow
