@@ -163,7 +163,6 @@ class KuaidiClaim(models.Model):
         help="The goods were shipped with a declared value (保价).",
     )
     amount_declared = fields.Monetary(
-        string="Amount Declared",
         help="Declared value of all goods of the waybill.",
     )
     is_insured = fields.Boolean(

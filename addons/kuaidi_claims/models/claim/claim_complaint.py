@@ -34,7 +34,6 @@ class KuaidiComplaint(models.Model):
     )
     claim_id = fields.Many2one(
         comodel_name="kuaidi.claim",
-        string="Claim",
         compute="_compute_claim_id",
         help="The claim in which the compensation is settled.",
     )

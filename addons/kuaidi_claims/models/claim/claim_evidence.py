@@ -14,7 +14,6 @@ class KuaidiClaim(models.Model):
     evidence_ids = fields.One2many(
         comodel_name="kuaidi.claim.evidence",
         inverse_name="claim_id",
-        string="Evidence",
     )
     evidence_percent = fields.Integer(
         string="Evidence (%)",

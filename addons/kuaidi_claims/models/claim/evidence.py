@@ -125,7 +125,8 @@ class KuaidiClaimEvidence(models.Model):
         before = {line: line.sudo().attachment_ids for line in self}
         res = super().write(vals)
         for line, files in before.items():
-            if line.state == "received" and files - line.sudo().attachment_ids:
+            gone = files - line.sudo().attachment_ids
+            if line.state == "received" and gone.filtered(line._is_own_file):
                 line._refuse_deletion()
         self._keep_files()
         return res
@@ -233,14 +234,12 @@ class KuaidiClaimEvidence(models.Model):
             # sudo: the evidence owns its files, whoever uploaded them
             line_sudo = line.sudo()
             foreign = line_sudo.attachment_ids.filtered(
-                lambda file, line=line: (
-                    (file.res_model, file.res_id) != (line._name, line.id)
-                )
+                lambda file, line=line: not line._is_own_file(file)
             )
             if foreign:
                 foreign.with_env(self.env).check_access("read")
                 copies = foreign.copy({"res_model": line._name, "res_id": line.id})
-                super(KuaidiClaimEvidence, line_sudo).write(
+                line_sudo.write(
                     {
                         "attachment_ids": [
                             *(Command.unlink(file.id) for file in foreign),
@@ -253,6 +252,9 @@ class KuaidiClaimEvidence(models.Model):
         )
         # sudo: the state is guarded, and follows from the file
         came.sudo()._mark_received()
+
+    def _is_own_file(self, file):
+        return (file.res_model, file.res_id) == (self._name, self.id)
 
     def _mark_received(self):
         if self:
