@@ -264,6 +264,9 @@ for line in ROWS.strip().split("\n")[::-1]:
         if clock.date_done:
             clock.write({"date_done": called + delta(seconds=int(whole * stop))})
     guarded.clock_ids._set_deadlines()
+    guarded.evidence_ids.filtered("date_asked").write(
+        {"date_asked": called + delta(seconds=int(whole * 0.02))}
+    )
     guarded.evidence_ids.filtered("date_received").write(
         {"date_received": called + delta(seconds=int(whole * 0.15))}
     )
@@ -303,7 +306,9 @@ refused.write(
     }
 )
 refused.action_assess()
-refused._move("refused", outcome_reason="寄件人自行包装不当，已书面提醒（民法典第832条）。")
+refused._move(
+    "refused", outcome_reason="寄件人自行包装不当，已书面提醒（民法典第832条）。"
+)
 refused.action_note_notice()
 guarded = refused.sudo()
 for clock in guarded.clock_ids:

@@ -10,11 +10,12 @@ class KuaidiClaimLoss(models.Model):
 
     _name = "kuaidi.claim.loss"
     _description = "Loss Ratio"
-    _inherit = ["kuaidi.list.export"]
+    _inherit = ["kuaidi.list.export", "kuaidi.month.mixin", "kuaidi.ratio.mixin"]
     _auto = False
     _list_report = "kuaidi_claims.claim_loss_list_report"
     _order = "month desc, account_id"
     _rec_name = "account_id"
+    _ratios = {"loss_percent": ("amount_paid", "amount_revenue", 100.0)}
     _depends = {
         "kuaidi.claim": ["account_id", "amount_claimed", "amount_paid", "date_called"],
         "kuaidi.key.account": ["company_id", "manager_id", "star_id"],
@@ -51,16 +52,6 @@ class KuaidiClaimLoss(models.Model):
     )
 
     # === BUSINESS METHODS === #
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Divide sums: a mean of ratios would weigh small clients like large ones."""
-        if aggregate_spec != "loss_percent:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "100 * sum(%(paid)s) / nullif(sum(%(revenue)s), 0)",
-            paid=self._field_to_sql(self._table, "amount_paid", query),
-            revenue=self._field_to_sql(self._table, "amount_revenue", query),
-        )
 
     @property
     def _table_query(self):

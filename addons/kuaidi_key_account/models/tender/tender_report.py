@@ -12,11 +12,6 @@ CLIENT_TYPES = [
     ("star_1", "1 Star"),
     ("other", "No Key Account"),
 ]
-# what each rate of a group is: the count above, the count below
-RATES = {
-    "win_percent:avg": ("won_count", "decided_count"),
-    "bid_percent:avg": ("bid_count", "tender_count"),
-}
 
 
 class KuaidiTenderReport(models.Model):
@@ -24,7 +19,11 @@ class KuaidiTenderReport(models.Model):
 
     _name = "kuaidi.tender.report"
     _description = "Tender Report"
-    _inherit = ["kuaidi.list.export"]
+    _inherit = ["kuaidi.list.export", "kuaidi.ratio.mixin"]
+    _ratios = {
+        "win_percent": ("won_count", "decided_count", 100.0),
+        "bid_percent": ("bid_count", "tender_count", 100.0),
+    }
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "tender_id"
@@ -210,13 +209,3 @@ class KuaidiTenderReport(models.Model):
         """Open the tender behind a row."""
         self.ensure_one()
         return self.env["kuaidi.tender"].browse(self.id)._get_records_action()
-
-    # === BUSINESS METHODS === #
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Work out the rates of a group from its counts, not as a mean of rates."""
-        names = RATES.get(aggregate_spec)
-        if not names:
-            return super()._read_group_select(aggregate_spec, query)
-        above, below = (self._field_to_sql(self._table, name, query) for name in names)
-        return SQL("100.0 * sum(%s) / nullif(sum(%s), 0)", above, below)

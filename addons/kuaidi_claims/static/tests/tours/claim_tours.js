@@ -1,3 +1,4 @@
+import {choose, chooseInMenu} from "@kuaidi_key_account/../tests/tours/tour_steps";
 import {registry} from "@web/core/registry";
 
 /* Claims: taken in by phone, negotiated, approved, and paid by finance. */
@@ -17,14 +18,7 @@ registry.category("web_tour.tours").add("kuaidi_officer_takes_a_claim_in", {
             trigger: ".o_list_view .o_list_button_add",
             run: "click",
         },
-        {
-            trigger: ".o_field_widget[name=account_id] input",
-            run: "edit Haina",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item:contains(Haina Appliances)",
-            run: "click",
-        },
+        ...choose(".o_field_widget[name=account_id]", "Haina Appliances"),
         {
             content: "the client of the account is filled in",
             trigger: ".o_field_widget[name=partner_id] input:value(Haina Appliances)",
@@ -33,18 +27,7 @@ registry.category("web_tour.tours").add("kuaidi_officer_takes_a_claim_in", {
             trigger: ".o_field_widget[name=waybill_number] input",
             run: "edit SD0009990001",
         },
-        {
-            trigger: ".o_field_widget[name=type] input",
-            run: "click",
-        },
-        {
-            trigger: ".o_select_menu_item:contains(Damaged)",
-            run: "click",
-        },
-        {
-            trigger:
-                "body:not(:has(.o_select_menu_menu)) .o_field_widget[name=type] input:value(Damaged)",
-        },
+        ...chooseInMenu(".o_field_widget[name=type]", "Damaged"),
         {
             trigger: ".o_field_widget[name=amount_claimed] input",
             run: "edit 900",

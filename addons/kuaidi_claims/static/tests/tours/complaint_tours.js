@@ -1,22 +1,9 @@
+import {choose} from "@kuaidi_key_account/../tests/tours/tour_steps";
 import {registry} from "@web/core/registry";
 
 /* A phone complaint from the call to its close, as a claims officer does it. */
 
 const CLOSED = "body:not(:has(.modal))";
-
-/** Chooses a record of a many-to-one field by what is typed. */
-function choose(field, text, scope = "") {
-    return [
-        {
-            trigger: `${scope} .o_field_widget[name=${field}] input`,
-            run: `edit ${text}`,
-        },
-        {
-            trigger: `.o-autocomplete--dropdown-item:contains(${text})`,
-            run: "click",
-        },
-    ];
-}
 
 registry.category("web_tour.tours").add("kuaidi_officer_handles_a_phone_complaint", {
     steps: () => [
@@ -28,7 +15,7 @@ registry.category("web_tour.tours").add("kuaidi_officer_handles_a_phone_complain
         {
             trigger: ".modal .o_field_widget[name=contact_name] input:value(Ms. Tan)",
         },
-        ...choose("type_id", "Attitude of Staff", ".modal"),
+        ...choose(".modal .o_field_widget[name=type_id]", "Attitude of Staff"),
         {
             content: "what to ask stands beside",
             trigger: ".modal [name=script]:contains(What was said)",
@@ -59,8 +46,8 @@ registry.category("web_tour.tours").add("kuaidi_officer_handles_a_phone_complain
                 ".o_form_view:has(button[name=action_send_reply]) .o_field_widget[name=verdict] label:contains(Our Fault)",
             run: "click",
         },
-        ...choose("link_id", "Customer Service", ".o_form_view"),
-        ...choose("department_id", "Lanzhou", ".o_form_view"),
+        ...choose(".o_form_view .o_field_widget[name=link_id]", "Customer Service"),
+        ...choose(".o_form_view .o_field_widget[name=department_id]", "Lanzhou"),
         {
             trigger: ".o_form_view .o_field_widget[name=reply] textarea",
             run: "edit We are sorry, the courier has apologised",

@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
+import {choose} from "./tour_steps";
 
 /* A sales person enters a tender from its notice, reads it, and decides to bid. */
 
@@ -23,14 +24,7 @@ registry.category("web_tour.tours").add("kuaidi_sales_decides_to_bid", {
             trigger: ".o_field_widget[name=name] :is(input, textarea)",
             run: "edit National parcel service",
         },
-        {
-            trigger: ".o_field_widget[name=partner_id] input",
-            run: "edit Donghai Power",
-        },
-        {
-            trigger: ".o-autocomplete--dropdown-item:contains(Donghai Power)",
-            run: "click",
-        },
+        ...choose(".o_field_widget[name=partner_id]", "Donghai Power"),
         {
             trigger: ".o_field_widget[name=reference] input",
             run: "edit ZB-2026-017",
