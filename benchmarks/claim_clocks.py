@@ -129,16 +129,16 @@ def _prepare(env, due_percent):
     )
     env.cr.execute("ANALYZE kuaidi_claim")
     env.cr.execute("ANALYZE kuaidi_claim_clock")
-    manager = env.company._get_kuaidi_claim_escalation_user()
+    manager = env.company._get_kuaidi_claim_escalation_user() or env.user
     return Task(now, manager, env.user)
 
 
 def _sweep(env, task):
     """Sweep as the cron does, but in one transaction."""
     clocks = env["kuaidi.claim.clock"]
-    last, due = FIRST, 0
+    last, due, people = FIRST, 0, {}
     while last:
-        last, count = clocks._sweep(last, BATCH)
+        last, count = clocks._sweep(last, BATCH, people)
         due += count
     return due
 

@@ -163,11 +163,11 @@ class TestClaimClocks(ClaimCommon):
         clocks = type(self.env["kuaidi.claim.clock"])
         original, calls = clocks._tell, []
 
-        def tell(model, rows):
+        def tell(model, rows, known):
             calls.append(len(rows))
             if len(calls) == 2:
                 raise RuntimeError("killed")
-            return original(model, rows)
+            return original(model, rows, known)
 
         model = self.env["kuaidi.claim.clock"]
         with (

@@ -212,7 +212,7 @@ class TestClaimIntake(ClaimCommon):
         form = Form(
             self.env["kuaidi.claim"]
             .with_user(self.officer)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         claim = form.save()
         self.assertEqual(claim.complaint_id, complaint)

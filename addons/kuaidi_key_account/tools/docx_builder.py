@@ -133,7 +133,7 @@ class PartBuilder:
             pictures = [
                 (relation, picture) for picture, relation in self._pictures.items()
             ]
-            parts.write(target, properties, pictures)
+            parts.save(target, properties, pictures)
 
     def _read_page(self):
         """Read how large the text of a page may be; twips."""

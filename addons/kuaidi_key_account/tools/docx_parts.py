@@ -57,7 +57,7 @@ class DocxParts:
         """Return the element that holds the document's text."""
         return self.get_tree(MAIN).find(W + "body")
 
-    def write(self, target, properties=None, pictures=()):
+    def save(self, target, properties=None, pictures=()):
         """Write the file.
 
         :param target: path, or file open for writing
@@ -92,7 +92,7 @@ class DocxParts:
     def get_bytes(self):
         """Return the file without its pictures, as bytes."""
         output = io.BytesIO()
-        self.write(output)
+        self.save(output)
         return output.getvalue()
 
     def find_style(self, name, xml):

@@ -122,4 +122,4 @@ def _draw(pdf, number, folder):
 
 
 if __name__ == "__main__":
-    print(json.dumps(_main(*sys.argv[1:])))
+    sys.stdout.write(json.dumps(_main(*sys.argv[1:])))

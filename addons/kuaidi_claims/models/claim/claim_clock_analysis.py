@@ -57,7 +57,6 @@ class KuaidiClaimClockAnalysis(models.Model):
     )
     date_start = fields.Datetime(string="Ran Since", readonly=True)
     days_taken = fields.Float(
-        string="Days Taken",
         readonly=True,
         aggregator="avg",
         digits=(16, 1),

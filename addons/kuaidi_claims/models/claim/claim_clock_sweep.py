@@ -40,17 +40,18 @@ class KuaidiClaimClock(models.Model):
         commit_progress(
             remaining=self.search_count([("date_alarm", "<=", fields.Datetime.now())])
         )
-        last = (fields.Datetime.to_datetime("1970-01-01"), 0)
+        last, people = (fields.Datetime.to_datetime("1970-01-01"), 0), {}
         while True:
-            last, count = self._sweep(last, batch_size)
+            last, count = self._sweep(last, batch_size, people)
             if not commit_progress(count) or not last:
                 break
 
     @api.model
-    def _sweep(self, last, batch_size):
+    def _sweep(self, last, batch_size, people=None):
         """Set off the next alarms after one, and note that they went off.
 
         :param last: moment and id of the alarm after which to go on
+        :param dict people: who is told in each company, as far as it was asked for
         :return: the same of the last of these alarms, None where there are no more,
             and their number
         """
@@ -58,7 +59,7 @@ class KuaidiClaimClock(models.Model):
         rows = self._lock_alarms(last, batch_size)
         if not rows:
             return None, 0
-        self._tell(rows)
+        self._tell(rows, {} if people is None else people)
         self._mark(rows)
         self.invalidate_model(["date_alarm", "date_reminded", "date_escalated"])
         more = len(rows) == batch_size
@@ -115,18 +116,18 @@ class KuaidiClaimClock(models.Model):
         )
 
     @api.model
-    def _tell(self, rows):
+    def _tell(self, rows, known):
         """Give an activity to whoever acts on each alarm, with one statement.
 
         The list of activities tells; a mail for each would be sent one by one.
         """
-        companies = self._get_alarm_people({row[7] for row in rows})
+        known.update(self._get_alarm_people({row[7] for row in rows} - known.keys()))
         users = self.env["res.users"]
         told = []
         for row in rows:
             _id, _moment, kind, is_late, deadline, claim_id, number = row[:7]
             company_id, officer_id, inquiry_id, asked_id, head_id = row[7:]
-            people = companies[company_id]
+            people = known[company_id]
             if kind == "inquiry":
                 user_id = (head_id or people["manager"]) if is_late else asked_id
             elif is_late:

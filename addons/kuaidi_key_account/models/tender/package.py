@@ -81,7 +81,6 @@ class KuaidiTenderPackage(models.Model):
     date_sealed = fields.Datetime(string="Sealed On", readonly=True)
     sealed_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Sealed By",
         readonly=True,
         ondelete="restrict",
     )

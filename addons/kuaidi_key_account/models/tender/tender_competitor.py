@@ -17,7 +17,6 @@ class KuaidiTenderCompetitor(models.Model):
     name = fields.Char(string="Bidder", required=True)
     lot_id = fields.Many2one(
         comodel_name="kuaidi.tender.lot",
-        string="Lot",
         index="btree_not_null",
         ondelete="cascade",
         domain="[('tender_id', '=', tender_id)]",

@@ -30,9 +30,7 @@ class KuaidiTender(models.Model):
     decision_note = fields.Text(
         string="Why So Decided", readonly=True, copy=False, tracking=True
     )
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, copy=False
-    )
+    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
     check_open_count = fields.Integer(
         string="Questions Open", compute="_compute_check_counts"

@@ -16,7 +16,9 @@ registry.category("web_tour.tours").add("kuaidi_sales_answers_requirements", {
         {
             trigger: ".modal .o_field_widget[name=text] textarea",
             run: (helpers) =>
-                helpers.edit("3.1 ★投标人须持有《快递业务经营许可证》。\n3.2 省内次日达。"),
+                helpers.edit(
+                    "3.1 ★投标人须持有《快递业务经营许可证》。\n3.2 省内次日达。"
+                ),
         },
         {
             trigger: ".modal button[name=action_read]",
