@@ -44,7 +44,7 @@ def _compare_due(bench):
     )
     ours = timings["product"]
     batches = ours.values["due"] // BATCH + 1
-    marks = [Mark("queries for each batch", ours.queries / batches, 12)]
+    marks = [Mark("queries for each batch", ours.queries / batches, 8)]
     if bench.accounts * CASES >= LEAST_CASES:
         ratio = ours.median / timings["SQL"].median
         marks.append(Mark("time / SQL", ratio, 3))
