@@ -308,6 +308,8 @@ latest.action_publish()
 env["ir.model.data"].search(
     [("model", "=", former._name), ("res_id", "=", former.id)]
 ).write({"res_id": latest.id})
+# names are looked up in the database itself
+env.flush_all()
 former.write({"name": former.name + "（去年）"})
 (former + latest).write({"date_review": False})
 
