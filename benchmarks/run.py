@@ -23,6 +23,7 @@ from datetime import datetime
 
 import alerts
 import claim_clocks
+import claim_statistics
 import complaints
 import database
 import deadlines
@@ -62,6 +63,7 @@ GROUPS = {
     "alerts": alerts.run_alerts,
     "complaints": complaints.run_complaints,
     "claim_clocks": claim_clocks.run_claim_clocks,
+    "claim_statistics": claim_statistics.run_claim_statistics,
     "desk": desk.run_desk,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,

@@ -38,7 +38,7 @@ class KuaidiClaimMail(models.Model):
     _sender_lock_class = 20_730_194
 
     claim_id = fields.Many2one(
-        comodel_name="kuaidi.claim", required=True, ondelete="restrict"
+        comodel_name="kuaidi.claim", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="claim_id.company_id", store=True, precompute=True

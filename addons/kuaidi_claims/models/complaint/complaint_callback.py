@@ -87,10 +87,23 @@ class KuaidiComplaint(models.Model):
         )
         complaint._write_callback(result, note)
 
-    def rating_apply(self, rate, token=None, rating=None, feedback=None, **kwargs):
+    def rating_apply(
+        self,
+        rate,
+        token=None,
+        rating=None,
+        feedback=None,
+        subtype_xmlid=None,
+        notify_delay_send=False,
+    ):
         """Take a rating for the result of the call-back, while it is open."""
         applied = super().rating_apply(
-            rate, token=token, rating=rating, feedback=feedback, **kwargs
+            rate,
+            token=token,
+            rating=rating,
+            feedback=feedback,
+            subtype_xmlid=subtype_xmlid,
+            notify_delay_send=notify_delay_send,
         )
         if not self.env.context.get("kuaidi_callback"):
             for complaint in self.filtered(lambda row: row.state == "answered"):
