@@ -259,7 +259,8 @@ class TestReceivableConcurrency(ConcurrencyCase):
                 with self._transaction() as env, self._mail_server() as more:
                     self._send(env)
                     env["mail.mail"].process_email_queue()
-                self.assertFalse(more)
+                # others may have left mails of theirs in the queue
+                self.assertFalse({*more} & {*arrived, *later})
             repeated += len(doubles)
             self._wait_again()
         self.assertEqual(repeated, ROUNDS)

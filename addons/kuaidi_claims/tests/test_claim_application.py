@@ -39,7 +39,8 @@ class TestClaimApplication(ClaimCommon):
         form = parts["application/pdf"].get_payload(decode=True).decode()
         self.assertIn(self.claim.waybill_number, form)
         body = parts["text/html"].get_payload(decode=True).decode()
-        self.assertIn("Pictures of goods and packing", body)
+        # in the client's language
+        self.assertIn("货物及包装照片", body)
         self.assertEqual(self.claim.mail_state, "sent")
         self.assertEqual(str(self.claim.date_application), MORNING)
         self.assertFalse(self._send("2026-11-23 04:00:00"))

@@ -248,7 +248,8 @@ class TestClaimMoneyPayout(MoneyCommon):
         self._agree(800)
         texts = officer._prepare_agreement()
         self.assertTrue(any("800" in term for term in texts["terms"]))
-        self.assertFalse(any("consented in writing" in term for term in texts["terms"]))
+        # in the client's language: it comes into force with the insurer's consent
+        self.assertFalse(any("保险人书面同意后" in term for term in texts["terms"]))
         self.claim.sudo().is_insured = True
         texts = officer._prepare_agreement()
-        self.assertTrue(any("consented in writing" in term for term in texts["terms"]))
+        self.assertTrue(any("保险人书面同意后" in term for term in texts["terms"]))

@@ -138,7 +138,7 @@ class TestComplaintFlow(ComplaintCommon):
         complaint = self._answer(self._complain())
         complaint.action_request_rating()
         mail = self.env["mail.mail"].search(
-            [("email_to", "=", "li@haina.example"), ("subject", "like", "How did we")]
+            [("email_to", "=", "li@haina.example"), ("subject", "like", "是否满意")]
         )
         rating = complaint.sudo().rating_ids
         self.assertEqual(len(rating), 1)

@@ -67,13 +67,13 @@ class TestTenderPackageFaults(PackageCommon):
 
     def test_a_text_with_a_wrong_field_is_named(self):
         for body, message in (
-            ("<p>{{ pice }}</p>", "Bid Letter names fields that there are not: pice"),
-            ("<p>{{ project }</p>", "Bid Letter holds a broken tag"),
-            ("<p>{% for x in y %}</p>", "Bid Letter holds a broken tag"),
-            ("<p>{{ 7 * 7 }}</p>", "Bid Letter holds a broken tag"),
+            ("<p>{{ pice }}</p>", "Bid Letter的文本引用了不存在的字段：pice"),
+            ("<p>{{ project }</p>", "Bid Letter的文本含有不完整的标记"),
+            ("<p>{% for x in y %}</p>", "Bid Letter的文本含有不完整的标记"),
+            ("<p>{{ 7 * 7 }}</p>", "Bid Letter的文本含有不完整的标记"),
             (
                 "<p>{{ cycler.__init__.__globals__.os.popen('id') }}</p>",
-                "Bid Letter holds a broken tag",
+                "Bid Letter的文本含有不完整的标记",
             ),
             (
                 "<p><img src='https://example.com/x.png'></p>",
@@ -164,7 +164,7 @@ class TestTenderPackageFaults(PackageCommon):
 
     def test_a_layout_is_missing(self):
         self.env["kuaidi.bid.layout"].search([]).active = False
-        self._fail("There is no Word layout")
+        self._fail("没有Shunda Express的Word标书版式")
 
     def test_a_failed_build_can_be_repeated(self):
         self.section.body = "<p>{{ pice }}</p>"
