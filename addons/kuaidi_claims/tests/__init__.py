@@ -21,3 +21,4 @@ from . import test_claim_inquiry
 from . import test_claim_application
 from . import test_claim_statistics
 from . import test_claim_tours
+from . import test_insurance_arithmetic
