@@ -7,6 +7,15 @@ from . import policy_flow
 from . import policy_decide
 from . import policy_words
 from . import insurance_shipment
+from . import shipment_merge
 from . import shipment_notice
 from . import policy_premium
 from . import claim_insurance
+from . import insurance_case
+from . import insurance_clock
+from . import insurance_flow
+from . import insurance_company
+from . import insurance_guard
+from . import insurance_payment
+from . import insurance_goodwill
+from . import insurance_letter
