@@ -68,6 +68,8 @@ class KuaidiArbitration(models.Model):
         """Take a report back that was not ruled yet."""
         reports = self._lock_in_state(("draft", "filed"), OFFICER)
         reports.write({"state": "closed", "date_done": fields.Datetime.now()})
+        # before the same outlet is reported anew
+        reports.flush_recordset(["state"])
         return True
 
     # === BUSINESS METHODS === #

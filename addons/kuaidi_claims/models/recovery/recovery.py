@@ -255,7 +255,9 @@ class KuaidiRecovery(models.Model):
             if recovery.target == "outlet":
                 # sudo: units are kept by others
                 unit_sudo = recovery.department_id.sudo()
-                recovery.debtor_id = unit_sudo and unit_sudo._get_settlement_partner()
+                recovery.debtor_id = (
+                    unit_sudo._get_settlement_partner() if unit_sudo else False
+                )
             else:
                 recovery.debtor_id = recovery.debtor_id
 
@@ -264,8 +266,8 @@ class KuaidiRecovery(models.Model):
         for recovery in self:
             is_hired = recovery.target in HIRED_TARGETS
             kept = ("contract", "none") if is_hired else ("contract", "rules", "law")
-            if recovery.basis not in kept:
-                recovery.basis = DEFAULT_BASES.get(recovery.target, "law")
+            if not recovery.target or recovery.basis not in kept:
+                recovery.basis = DEFAULT_BASES.get(recovery.target)
             else:
                 recovery.basis = recovery.basis
 
@@ -279,11 +281,22 @@ class KuaidiRecovery(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("target", "department_id")
+    @api.constrains("target", "department_id", "debtor_id")
     def _check_outlet(self):
         for recovery in self:
-            if recovery.target == "outlet" and not recovery.department_id:
+            if recovery.target != "outlet":
+                continue
+            if not recovery.department_id:
                 raise ValidationError(self.env._("Say which outlet answers for it."))
+            # sudo: units are kept by others
+            payer = recovery.department_id.sudo()._get_settlement_partner()
+            if recovery.debtor_id != payer:
+                raise ValidationError(
+                    self.env._(
+                        "An outlet pays by whom it is settled with. Change that on the"
+                        " page of the outlet."
+                    )
+                )
 
     @api.constrains("target", "subject")
     def _check_subject(self):
