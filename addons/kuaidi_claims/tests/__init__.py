@@ -26,3 +26,7 @@ from . import test_recovery_flow
 from . import test_recovery_books
 from . import test_recovery_arbitration
 from . import test_recovery_net
+from . import test_insurance_case_flow
+from . import test_insurance_case_clocks
+from . import test_insurance_case_payment
+from . import test_insurance_case_guard

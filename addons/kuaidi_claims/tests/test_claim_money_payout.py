@@ -249,6 +249,8 @@ class TestClaimMoneyPayout(MoneyCommon):
         texts = officer._prepare_agreement()
         self.assertTrue(any("800" in term for term in texts["terms"]))
         self.assertFalse(any("consented in writing" in term for term in texts["terms"]))
-        self.claim.sudo().is_insured = True
+        self.claim.sudo().write(
+            {"is_insured": True, "no_insurer_reason": "Below the least claim"}
+        )
         texts = officer._prepare_agreement()
         self.assertTrue(any("consented in writing" in term for term in texts["terms"]))

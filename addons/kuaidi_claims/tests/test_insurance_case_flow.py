@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -173,13 +175,16 @@ class TestInsuranceCaseFlow(InsuranceCaseCommon):
             self.assertEqual(case.state, "draft")
 
     def test_a_loss_above_the_value_is_refused(self):
-        with self._refused(Exception, "loss_within_value"), mute_logger("odoo.sql_db"):
+        with (
+            self._refused(IntegrityError, "loss_within_value"),
+            mute_logger("odoo.sql_db"),
+        ):
             self._open_case(amount_loss=20000.01)
         self.assertFalse(self.claim.insurance_case_ids)
 
     def test_one_case_of_a_claim_is_open(self):
         case = self._open_case()
-        with self._refused(Exception, "open_uniq"), mute_logger("odoo.sql_db"):
+        with self._refused(IntegrityError, "open_uniq"), mute_logger("odoo.sql_db"):
             self._open_case()
         case._close("Wrong policy")
         second = self._open_case()

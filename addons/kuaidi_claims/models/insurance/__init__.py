@@ -12,10 +12,12 @@ from . import shipment_notice
 from . import policy_premium
 from . import claim_insurance
 from . import insurance_case
+from . import insurance_cover
 from . import insurance_clock
 from . import insurance_flow
 from . import insurance_company
 from . import insurance_guard
 from . import insurance_payment
+from . import insurance_move
 from . import insurance_goodwill
 from . import insurance_letter

@@ -253,6 +253,8 @@ class KuaidiInsuranceCase(models.Model):
         for case_sudo in cases_sudo:
             case_sudo._check_transition(target)
         cases_sudo.write({"state": target, **values})
+        # before another case of the same claim is opened
+        cases_sudo.flush_recordset(["state"])
         cases_sudo._run_clocks(target)
         return True
 
