@@ -26,6 +26,7 @@ import claim_clocks
 import complaints
 import database
 import deadlines
+import declared_shipments
 import desk
 import dunning
 import figures
@@ -62,6 +63,7 @@ GROUPS = {
     "alerts": alerts.run_alerts,
     "complaints": complaints.run_complaints,
     "claim_clocks": claim_clocks.run_claim_clocks,
+    "declared_shipments": declared_shipments.run_declared_shipments,
     "desk": desk.run_desk,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,

@@ -30,3 +30,8 @@ from . import test_insurance_case_flow
 from . import test_insurance_case_clocks
 from . import test_insurance_case_payment
 from . import test_insurance_case_guard
+from . import test_insurance_claim
+from . import test_insurance_import
+from . import test_insurance_policy
+from . import test_insurance_roles
+from . import test_insurance_shipment
