@@ -35,3 +35,8 @@ from . import test_insurance_import
 from . import test_insurance_policy
 from . import test_insurance_roles
 from . import test_insurance_shipment
+from . import test_portal_claims
+from . import test_portal_complaints
+from . import test_portal_files
+from . import test_portal_limits
+from . import test_portal_strangers

@@ -9,8 +9,8 @@ from PIL import Image, UnidentifiedImageError
 KINDS = {
     "JPEG": ("image/jpeg", ".jpg"),
     "PNG": ("image/png", ".png"),
-    "WEBP": ("image/webp", ".webp"),
 }
+WEBP = ("image/webp", ".webp")
 PDF = ("application/pdf", ".pdf")
 # of a picture: the best phones of today make 200 million
 MOST_PIXELS = 250_000_000
@@ -28,6 +28,8 @@ def detect_kind(content):
     """
     if content.startswith(b"%PDF-"):
         return PDF
+    if _is_webp(content):
+        return WEBP
     try:
         # names of formats: no other decoder of the library is tried
         with Image.open(io.BytesIO(content), formats=tuple(KINDS)) as picture:
@@ -42,6 +44,16 @@ def detect_kind(content):
     ):
         return None
     return kind if 0 < width * height <= MOST_PIXELS else None
+
+
+def _is_webp(content):
+    """Return whether this is a whole WebP; not every installation can open one."""
+    size = int.from_bytes(content[4:8], "little") + 8
+    return (
+        content[:4] == b"RIFF"
+        and content[8:15] == b"WEBPVP8"
+        and 20 < size <= len(content)
+    )
 
 
 def clean_name(name, extension, fallback):
