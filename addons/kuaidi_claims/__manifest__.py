@@ -92,6 +92,7 @@
         "views/recovery/arbitration_views.xml",
         "views/recovery/recovery_claim_views.xml",
         "views/recovery/recovery_analysis_views.xml",
+        "views/recovery/insurance_analysis_views.xml",
         "views/recovery/recovery_menus.xml",
     ],
     "demo": [

@@ -79,7 +79,7 @@ class RecoveryCommon(MoneyCommon):
     def _get_payer(self, values):
         unit_id = values.get("department_id", self.branch.id)
         unit = self.env["kuaidi.case.department"].browse(unit_id or [])
-        return unit and unit._get_settlement_partner().id
+        return unit._get_settlement_partner().id if unit else False
 
     def _get_owed(self, amount=None, **values):
         """Have a debtor owe an amount, ready to be booked."""

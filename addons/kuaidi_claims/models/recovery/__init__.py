@@ -10,4 +10,6 @@ from . import account_move
 from . import claim_net
 from . import claim_net_analysis
 from . import recovery_analysis
+from . import claim_insured
+from . import insurance_analysis
 from . import client_review
