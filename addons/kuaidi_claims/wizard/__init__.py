@@ -7,8 +7,5 @@ from . import insurance_answer
 from . import insurance_pay
 from . import shipment_import
 from . import shipment_import_download
-from . import shipment_import_row
-from . import shipment_import
-from . import shipment_import_download
 from . import shipment_import_judge
 from . import shipment_import_row
