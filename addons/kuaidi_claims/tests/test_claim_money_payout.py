@@ -245,6 +245,8 @@ class TestClaimMoneyPayout(MoneyCommon):
         with self._refused(UserError, "Nothing is agreed"):
             officer.action_print_agreement()
         self.assertFalse(self.claim.date_notified)
+        # the letter is in the client's language
+        self.client.lang = "en_US"
         self._agree(800)
         texts = officer._prepare_agreement()
         self.assertTrue(any("800" in term for term in texts["terms"]))

@@ -193,8 +193,10 @@ class TestInsuranceCaseFlow(InsuranceCaseCommon):
     def test_what_the_insurer_was_told_stays(self):
         case = self._open_case()
         case.amount_loss = 3000
+        with self._refused(UserError, "stays with its claim"):
+            case.claim_id = self._create_insured_claim()
         case.action_notify()
-        with self._refused(UserError, "stay"):
+        with self._refused(UserError, "stays with its claim"):
             case.policy_id = self._create_policy()
         case.amount_loss = 4000
         case._ask_papers("Repair bill")

@@ -138,6 +138,18 @@ class TestInsuranceCaseGuard(InsuranceCaseCommon):
             self.claim.with_user(self.claims_manager)._spare_insurer("Too small")
         self.assertFalse(self.claim.no_insurer_reason)
 
+    def test_a_case_dropped_after_the_notice_is_for_the_claims_manager(self):
+        case = self._open_case()
+        case.action_notify()
+        case._close("The client repairs it itself")
+        offer = self._offer(1000, claim=self.claim)
+        with self._refused(UserError, "insurer consents"):
+            offer.action_accept()
+        self.assertEqual(self.claim.state, "negotiation")
+        self.claim.with_user(self.claims_manager)._spare_insurer("Too small")
+        offer.action_accept()
+        self.assertEqual(self.claim.state, "consensus")
+
     def test_an_uninsured_claim_asks_nobody(self):
         claim = self._create_claim()
         self._agree(500, claim)

@@ -356,11 +356,12 @@ class KuaidiInsuranceCase(models.Model):
         if self.env.su or not names & (BASIS_FIELDS | FIGURE_FIELDS):
             return
         for case in self:
-            if names & BASIS_FIELDS and case.state != "draft":
+            if "claim_id" in names or (names & BASIS_FIELDS and case.state != "draft"):
                 raise UserError(
                     self.env._(
-                        "%(case)s was reported to the insurer: claim, policy and the"
-                        " day on which the loss was known stay.",
+                        "%(case)s stays with its claim, and once the insurer is"
+                        " notified with its policy and the day on which the loss was"
+                        " known. Close it, and open the right one.",
                         case=case.display_name,
                     )
                 )

@@ -164,7 +164,10 @@ class KuaidiClaim(models.Model):
         """Open the insurance case of the claim, or the form of a new one."""
         self.ensure_one()
         case = self.insurance_case_id
-        if case and case.state != "closed":
+        if case and (
+            case.state != "closed"
+            or not self.env["kuaidi.insurance.case"].has_access("create")
+        ):
             return case._get_records_action()
         return {
             "type": "ir.actions.act_window",
@@ -262,11 +265,11 @@ class KuaidiClaim(models.Model):
         case_sudo = claim_sudo.insurance_case_ids.sorted("id")[-1:]
         if case_sudo.state == "closed" and not case_sudo.date_notified:
             case_sudo = case_sudo.browse()
+        is_over = case_sudo.state in (False, "closed") and not case_sudo.amount_agreed
+        if claim_sudo.no_insurer_reason and is_over:
+            return []
         if not case_sudo:
-            is_insured = (
-                claim_sudo.is_insured or claim_sudo._find_declared()[claim_sudo]
-            )
-            if not is_insured or claim_sudo.no_insurer_reason:
+            if not (claim_sudo.is_insured or claim_sudo._find_declared()[claim_sudo]):
                 return []
             return [
                 self.env._(
