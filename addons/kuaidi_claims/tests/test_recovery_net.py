@@ -1,4 +1,5 @@
 import random
+from datetime import date, datetime
 from decimal import Decimal
 
 from odoo.exceptions import AccessError
@@ -125,6 +126,7 @@ class TestRecoveryStatistics(RecoveryCommon):
                 "origin": "Shenzhen",
                 "destination": "Zhangye",
                 "department_id": cls.branch.id,
+                "date_called": "2026-11-05 02:00:00",
             }
         )
         cls.env["kuaidi.monthly.figure"].create(
@@ -189,12 +191,65 @@ class TestRecoveryStatistics(RecoveryCommon):
         self.assertAlmostEqual(net, 700)
         self.assertAlmostEqual(ratio, 14)
 
-    def test_the_client_analysis_and_the_dossier_tell_the_net_loss(self):
+    def test_the_dossier_tells_the_net_loss(self):
+        contract = self.env["kuaidi.contract"].create(
+            {
+                "account_id": self.account.id,
+                "kind": "master",
+                "state": "running",
+                "date_from": "2025-12-26",
+                "date_signed": "2025-12-20",
+                "date_to": "2026-12-25",
+                "notice_days": 30,
+            }
+        )
+        renewal = self.env["kuaidi.renewal"]._open_due(contract, date(2026, 11, 20))
+        dossier = renewal._get_dossier()
+        rows = renewal._prepare_dossier_quality(dossier)["rows"]
+        self.assertEqual(
+            [row[1] for row in rows[-3:]],
+            [renewal._format_money(amount) for amount in (1492.80, 792.80, 700)],
+        )
+        self.assertEqual(
+            self.env["kuaidi.claim"]._get_costs(
+                self.account, datetime(2026, 11, 1), datetime(2026, 12, 1)
+            ),
+            {
+                self.account.id: {
+                    "amount_paid": 1492.80,
+                    "amount_insured": 0,
+                    "amount_recovered": 792.80,
+                    "amount_net": 700,
+                }
+            },
+        )
+
+    def test_the_client_analysis_tells_the_net_loss(self):
         review = self.env["kuaidi.client.review"].create(
             {"account_id": self.account.id, "month": "2026-11-01"}
         )
         self.assertEqual(review.amount_claims_paid, 1492.80)
         self.assertEqual(review.amount_claims_net, 700)
+
+    def test_clients_whose_claims_cost_much_are_at_risk(self):
+        self.env["kuaidi.monthly.figure"].create(
+            {
+                "account_id": self.account.id,
+                "month": "2026-10-01",
+                "pieces": 100,
+                "amount_revenue": 14000,
+            }
+        )
+        self.env["kuaidi.alert"]._evaluate(self.account, date(2026, 11, 20))
+        alert = self.env["kuaidi.alert"].search(
+            [
+                ("account_id", "=", self.account.id),
+                ("rule_id.kind", "=", "claim_net_percent"),
+            ]
+        )
+        # 700 of 14,000: the running month brings no revenue yet
+        self.assertEqual((alert.measure, alert.level), (5, "2"))
+        self.assertIn("5", alert.reason)
 
     def test_each_sees_the_clients_they_serve(self):
         for user, count in (

@@ -13,3 +13,4 @@ from . import recovery_analysis
 from . import claim_insured
 from . import insurance_analysis
 from . import client_review
+from . import alert_rule
