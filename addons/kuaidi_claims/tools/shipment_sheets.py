@@ -6,7 +6,8 @@ import xlsxwriter
 
 from odoo.addons.kuaidi_key_account.tools.figure_sheets import OPTIONS
 
-from .shipment_columns import AMOUNTS, CHINESE_HEADERS, ENGLISH_HEADERS
+from .shipment_columns import AMOUNTS
+from .shipment_words import CHINESE_HEADERS, ENGLISH_HEADERS
 
 SAMPLES = {
     True: (

@@ -11,6 +11,7 @@ from . import shipment_merge
 from . import shipment_notice
 from . import policy_premium
 from . import claim_insurance
+from . import claim_cover
 from . import insurance_case
 from . import insurance_cover
 from . import insurance_clock

@@ -4,7 +4,7 @@ from odoo.fields import Command, Domain
 
 from .conditions_mixin import CONDITIONS
 
-# which of the policies that cover a shipment counts first (article 56)
+# in which a policy covers what was shipped in its time
 HELD_STATES = ("running", "ended")
 
 

@@ -11,6 +11,7 @@ from ...tools.insurance import (
     get_payable,
     get_premium,
 )
+from .insurance_policy import HELD_STATES
 
 
 class KuaidiInsurancePolicy(models.Model):
@@ -131,13 +132,23 @@ class KuaidiInsurancePolicy(models.Model):
         :return: list of recordsets, as many as shipments, in superuser mode
         """
         # sudo: which policy covers a shipment is a fact, whoever may read it
-        policies_sudo = self.sudo().search(
-            [
-                ("company_id", "in", [item["company"].id for item in shipments]),
-                ("kind", "=", "cargo"),
-                ("state", "in", ("running", "ended")),
-            ]
-        )
+        policies_sudo = self.sudo()
+        if shipments:
+            days = [item["day"] for item in shipments]
+            policies_sudo = policies_sudo.search(
+                [
+                    ("company_id", "in", [item["company"].id for item in shipments]),
+                    (
+                        "account_id",
+                        "in",
+                        [False, *(item["account"].id for item in shipments)],
+                    ),
+                    ("kind", "=", "cargo"),
+                    ("state", "in", HELD_STATES),
+                    ("date_from", "<=", max(days)),
+                    ("date_to", ">=", min(days)),
+                ]
+            )
         numbers = {item["waybill"] for item in shipments if item["waybill"]}
         declared = set()
         if policies_sudo and numbers:
