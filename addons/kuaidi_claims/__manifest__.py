@@ -102,6 +102,8 @@
         "demo/complaint_demo.xml",
         # claims at every stage, led by the buttons of those whose work it is
         "demo/claim_demo.xml",
+        # logins of two clients
+        "demo/portal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_claims/static/src/**/*"],

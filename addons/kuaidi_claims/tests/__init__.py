@@ -42,3 +42,5 @@ from . import test_portal_complaints
 from . import test_portal_files
 from . import test_portal_limits
 from . import test_portal_strangers
+from . import test_portal_documents
+from . import test_portal_tours
