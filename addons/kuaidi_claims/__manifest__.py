@@ -100,6 +100,8 @@
         "demo/problem_demo.xml",
         # complaints in every state
         "demo/complaint_demo.xml",
+        # the policy that claims on insured goods find
+        "demo/insurance_demo.xml",
         # claims at every stage, led by the buttons of those whose work it is
         "demo/claim_demo.xml",
         # logins of two clients

@@ -44,6 +44,9 @@ class TestInsurancePolicy(InsuranceCommon):
         policy = form.save()
         self.assertEqual((policy.number, policy.rate), ("PA100", 2.5))
         self.assertEqual((policy.deductible, policy.state), (300, "draft"))
+        self.assertEqual(policy.term_ids.mapped("name"), ["Fresh fruit", "Glass"])
+        following = policy.copy({"number": "PA101"})
+        self.assertEqual(following.term_ids.mapped("name"), ["Fresh fruit", "Glass"])
 
     def test_the_clause_is_explained_in_words(self):
         for facts, clause, is_covered, words in (

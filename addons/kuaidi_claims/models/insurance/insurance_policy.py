@@ -230,7 +230,8 @@ class KuaidiInsurancePolicy(models.Model):
             self._normalize_number(vals)
         policies = super().create(vals_list)
         for policy, vals in zip(policies, vals_list, strict=True):
-            if "term_ids" not in vals:
+            # a form sends an empty list for what was not touched
+            if not vals.get("term_ids"):
                 policy._copy_terms()
         return policies
 
