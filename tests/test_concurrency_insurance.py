@@ -14,6 +14,7 @@ CONFLICTS = (IntegrityError, LockError, OperationalError)
 TABLES = (
     "kuaidi_insurance_payment",
     "kuaidi_insurance_case",
+    "kuaidi_claim_evidence",
     "kuaidi_claim",
     "kuaidi_insurance_policy",
     "account_move",

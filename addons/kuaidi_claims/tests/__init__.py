@@ -44,3 +44,5 @@ from . import test_portal_limits
 from . import test_portal_strangers
 from . import test_portal_documents
 from . import test_portal_tours
+from . import test_insurance_case_roles
+from . import test_insurance_case_tours

@@ -130,7 +130,6 @@ class KuaidiClaim(models.Model):
     )
     insurance_case_id = fields.Many2one(
         comodel_name="kuaidi.insurance.case",
-        string="Insurance Case",
         compute="_compute_insurance_case_id",
         groups="kuaidi_key_account.group_kuaidi_user",
     )
