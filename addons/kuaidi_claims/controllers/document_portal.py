@@ -56,6 +56,43 @@ class DocumentPortal(ClientPortal):
             content, f"{plan_sudo._get_client_copy_name()}.pdf", "application/pdf"
         )
 
+    @route("/my/statements/<int:statement_id>/answer", ["GET"])
+    def portal_statement_form(self, statement_id, **_kwargs):
+        """Show the form on which a client confirms or disputes a statement."""
+        return self._show_statement(self._find_document("statement", statement_id))
+
+    @route("/my/statements/<int:statement_id>/answer", ["POST"])
+    def portal_statement_answer(self, statement_id, **form):
+        """Take the client's answer to a statement."""
+        statement_sudo = self._find_document("statement", statement_id)
+        line_ids = request.httprequest.form.getlist("line_ids")
+
+        def work():
+            request.env["kuaidi.portal"]._answer_statement(
+                statement_sudo, form, line_ids
+            )
+            return f"/my/statements/{statement_sudo.id}/answer", statement_sudo
+
+        return self._change(
+            "change",
+            form,
+            work,
+            lambda error: self._show_statement(statement_sudo, error=error),
+        )
+
+    def _show_statement(self, statement_sudo, error=""):
+        portal = request.env["kuaidi.portal"]
+        return self._show(
+            "kuaidi_claims.portal_statement_answer_page",
+            {
+                "page_name": "agreement",
+                "case": portal._prepare_statement_page(statement_sudo),
+                "reasons": portal._get_dispute_reasons(),
+                "error": error,
+            },
+            status=400 if error else 200,
+        )
+
     def _find_document(self, kind, record_id):
         """Return one paper that the user's client may read, in superuser mode.
 

@@ -150,7 +150,11 @@ class ClientPortal(CustomerPortal):
 
     def _lead_back(self, row_sudo, show_form):
         """Lead whoever sends a form again to what became of it."""
-        paths = {"kuaidi.claim": "claims", "kuaidi.complaint": "complaints"}
+        paths = {
+            "kuaidi.claim": "claims",
+            "kuaidi.complaint": "complaints",
+            "kuaidi.statement": "statements",
+        }
         if row_sudo.res_model not in paths:
             return show_form(
                 request.env._("This form was sent already, and not taken. Correct it.")

@@ -135,3 +135,41 @@ class TestPortalDocuments(PortalCommon):
             self.assertNotIn(other.number, response.text)
         own.state = "draft"
         self.assertEqual(self._get(f"/my/statements/{own.id}").status_code, 303)
+
+    def test_a_client_confirms_a_statement_once(self):
+        own, other = self.statements
+        self._login()
+        path = f"/my/statements/{own.id}/answer"
+        self.assertIn("300.00", self._get(path).text)
+        self.assertEqual(self._post(path, answer="paid").status_code, 400)
+        self.assertEqual(own.state, "sent")
+        self.assertEqual(self._post(path, answer="confirmed").status_code, 303)
+        self.assertEqual(
+            (own.state, own.answered_by, own.answer_channel, own.date_answered),
+            ("confirmed", "Ms. Li", "portal", fields.Date.to_date("2026-11-20")),
+        )
+        line = str(own.line_ids[:1].id)
+        values = {"answer": "disputed", "reason": "price", "line_ids": line}
+        self.assertEqual(self._post(path, **values).status_code, 400)
+        self.assertEqual(own.state, "confirmed")
+        foreign = self._post(f"/my/statements/{other.id}/answer", answer="confirmed")
+        self.assertEqual((foreign.status_code, other.state), (404, "sent"))
+
+    def test_a_client_disputes_lines_of_its_own_statement_alone(self):
+        own, other = self.statements
+        self._login()
+        path = f"/my/statements/{own.id}/answer"
+        for values in (
+            {"reason": "price"},
+            {"reason": "price", "line_ids": str(other.line_ids[:1].id)},
+            {"reason": "hate", "line_ids": str(own.line_ids[:1].id)},
+        ):
+            with self.subTest(values=values):
+                response = self._post(path, answer="disputed", **values)
+                self.assertEqual((response.status_code, own.state), (400, "sent"))
+        line = own.line_ids.filtered("move_line_id")[:1]
+        self._post(
+            path, answer="disputed", reason="price", note="30 %", line_ids=str(line.id)
+        )
+        self.assertEqual((own.state, line.is_disputed), ("disputed", True))
+        self.assertFalse(any(other.line_ids.mapped("is_disputed")))

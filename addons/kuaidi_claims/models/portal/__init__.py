@@ -6,3 +6,4 @@ from . import portal_complaint
 from . import portal_claim
 from . import portal_offer
 from . import portal_document
+from . import portal_statement
