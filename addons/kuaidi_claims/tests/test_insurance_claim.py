@@ -31,7 +31,7 @@ class TestInsuranceClaim(InsuranceCommon):
                 if policy:
                     self.assertFalse(claim.policy_note)
                 else:
-                    self.assertIn("No running policy", claim.policy_note)
+                    self.assertIn("No policy covers", claim.policy_note)
                 for other in (following, draft):
                     with self._refused(ValidationError, "was not in force"):
                         claim.with_user(self.officer).policy_id = other
@@ -73,6 +73,7 @@ class TestInsuranceClaim(InsuranceCommon):
         dollars.active = True
         policy = self._create_policy(currency_id=dollars.id, date_from="2026-06-01")
         claim = self._claim()
+        # it began later, and is passed over all the same
         self.assertEqual(claim.policy_id, self.policy)
         with self._refused(ValidationError, "two currencies"):
             claim.with_user(self.officer).policy_id = policy
@@ -106,7 +107,7 @@ class TestInsuranceClaim(InsuranceCommon):
             amount_loss=20500,
         )
         for cause, cover, amount, words in (
-            (False, "open", 20200, "enter what caused the loss"),
+            (False, "open", 20200, "what causes a loss decides"),
             ("breakage", "no", 0, "no reason to refuse the client"),
             ("collision", "yes", 20200, "pays for this cause"),
         ):

@@ -65,6 +65,7 @@ class KuaidiClaim(models.Model):
         " insurer again (case 3).",
     )
     is_declared_specially = fields.Boolean(
+        string="Declared Specially",
         compute="_compute_is_declared_specially",
         store=True,
         readonly=False,
@@ -248,9 +249,9 @@ class KuaidiClaim(models.Model):
             return False
         if not self.policy_id:
             return self.env._(
-                "No running policy covers this waybill on the day of shipping: it was"
-                " not begun, had ended, or the shipment was not declared. Enter the"
-                " policy, or untick that the goods are insured."
+                "No policy covers this waybill on the day of shipping: it was not in"
+                " force, is in another currency, or the shipment was not declared."
+                " Enter the policy, or untick that the goods are insured."
             )
         lines = []
         others = policies - self.policy_id

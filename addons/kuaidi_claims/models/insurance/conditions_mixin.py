@@ -74,7 +74,7 @@ class KuaidiInsuranceConditions(models.AbstractModel):
     )
     rate = fields.Float(
         string="Rate (‰)",
-        digits=(12, 6),
+        digits=(12, 4),
         aggregator=None,
         help="Premium per mille of the sum insured.",
     )

@@ -45,6 +45,7 @@ class KuaidiInsuranceShipment(models.Model):
     is_used = fields.Boolean(string="Used Goods", default=False)
     packing = fields.Selection(selection="_selection_packing")
     is_declared_specially = fields.Boolean(
+        string="Declared Specially",
         default=False,
         help="The insurer was told of what is above the limit of a piece, or covered"
         " only when declared.",

@@ -54,7 +54,7 @@ class KuaidiInsuranceTerm(models.Model):
     )
     has_rate = fields.Boolean(string="Own Rate")
     rate = fields.Float(
-        string="Rate (‰)", digits=(12, 6), help="Premium per mille of the sum insured."
+        string="Rate (‰)", digits=(12, 4), help="Premium per mille of the sum insured."
     )
     has_deductible = fields.Boolean(string="Own Deductible")
     deductible = fields.Monetary(

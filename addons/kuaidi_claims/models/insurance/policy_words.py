@@ -78,8 +78,8 @@ class KuaidiInsurancePolicy(models.Model):
         """Say whether the clause pays for what happened."""
         if step.code == "cause_open":
             return self.env._(
-                "%(clause)s pays for the causes it names alone: enter what caused the"
-                " loss.",
+                "%(clause)s pays for the causes it names alone: what causes a loss"
+                " decides.",
                 clause=clause,
             )
         causes = dict(
