@@ -104,6 +104,8 @@
         "demo/insurance_demo.xml",
         # claims at every stage, led by the buttons of those whose work it is
         "demo/claim_demo.xml",
+        # what their insurers did
+        "demo/insurance_case_demo.xml",
         # what claims cost, recovered with a contract and without one
         "demo/recovery_demo.xml",
         # logins of two clients
