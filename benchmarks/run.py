@@ -27,6 +27,7 @@ import claim_statistics
 import complaints
 import database
 import deadlines
+import declared_shipments
 import desk
 import dunning
 import figures
@@ -64,6 +65,7 @@ GROUPS = {
     "complaints": complaints.run_complaints,
     "claim_clocks": claim_clocks.run_claim_clocks,
     "claim_statistics": claim_statistics.run_claim_statistics,
+    "declared_shipments": declared_shipments.run_declared_shipments,
     "desk": desk.run_desk,
     "figures": figures.run_figures,
     "reviews": reviews.run_reviews,

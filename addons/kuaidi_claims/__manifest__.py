@@ -22,6 +22,16 @@
         "security/claim/money_rules.xml",
         "security/claim/statistics/ir.model.access.csv",
         "security/claim/statistics_rules.xml",
+        "security/insurance/ir.model.access.csv",
+        "security/insurance/insurance_rules.xml",
+        "security/insurance/import/ir.model.access.csv",
+        "security/insurance/import_rules.xml",
+        "security/insurance/case/ir.model.access.csv",
+        "security/insurance/case_rules.xml",
+        "security/recovery/ir.model.access.csv",
+        "security/recovery/recovery_rules.xml",
+        "security/portal/ir.model.access.csv",
+        "security/portal/portal_rules.xml",
         # Record data
         "data/complaint/case_data.xml",
         "data/complaint/complaint_data.xml",
@@ -39,7 +49,12 @@
         "report/claim_report_templates.xml",
         "data/claim/claim_money_data.xml",
         "data/claim/alert_data.xml",
+        "data/insurance/case_data.xml",
         "report/claim_list_reports.xml",
+        "report/subrogation_letter_templates.xml",
+        "report/insurance_notice_templates.xml",
+        "report/recovery_letter_templates.xml",
+        "data/recovery/recovery_data.xml",
         # Views: the root menus first, rooms hang their entries on them
         "views/menus.xml",
         "views/complaint/case_views.xml",
@@ -59,14 +74,42 @@
         "views/claim/dispute_views.xml",
         "views/claim/claim_settings_views.xml",
         "views/claim/clock_settings_views.xml",
+        # the client's portal
+        "views/portal/portal_settings_views.xml",
+        "views/portal/portal_templates.xml",
+        "views/portal/complaint_portal_templates.xml",
+        "views/portal/claim_portal_templates.xml",
+        "views/portal/document_portal_templates.xml",
+        "views/insurance/insurer_views.xml",
+        "views/insurance/policy_views.xml",
+        "views/insurance/shipment_views.xml",
+        "views/insurance/import_views.xml",
+        "views/insurance/claim_insurance_views.xml",
+        "views/insurance/insurance_menus.xml",
+        "views/insurance/case_views.xml",
+        "views/insurance/case_settings_views.xml",
+        "views/recovery/recovery_views.xml",
+        "views/recovery/arbitration_views.xml",
+        "views/recovery/recovery_claim_views.xml",
+        "views/recovery/recovery_analysis_views.xml",
+        "views/recovery/insurance_analysis_views.xml",
+        "views/recovery/recovery_menus.xml",
     ],
     "demo": [
         "demo/user_demo.xml",
         "demo/problem_demo.xml",
         # complaints in every state
         "demo/complaint_demo.xml",
+        # the policy that claims on insured goods find
+        "demo/insurance_demo.xml",
         # claims at every stage, led by the buttons of those whose work it is
         "demo/claim_demo.xml",
+        # what their insurers did
+        "demo/insurance_case_demo.xml",
+        # what claims cost, recovered with a contract and without one
+        "demo/recovery_demo.xml",
+        # logins of two clients
+        "demo/portal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["kuaidi_claims/static/src/**/*"],

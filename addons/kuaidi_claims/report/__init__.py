@@ -1,1 +1,2 @@
 from . import claim_lists_xlsx
+from . import recovery_lists_xlsx

@@ -245,11 +245,15 @@ class TestClaimMoneyPayout(MoneyCommon):
         with self._refused(UserError, "Nothing is agreed"):
             officer.action_print_agreement()
         self.assertFalse(self.claim.date_notified)
+        # the letter is in the client's language
+        self.client.lang = "en_US"
         self._agree(800)
         texts = officer._prepare_agreement()
         self.assertTrue(any("800" in term for term in texts["terms"]))
         # in the client's language: it comes into force with the insurer's consent
         self.assertFalse(any("保险人书面同意后" in term for term in texts["terms"]))
-        self.claim.sudo().is_insured = True
+        self.claim.sudo().write(
+            {"is_insured": True, "no_insurer_reason": "Below the least claim"}
+        )
         texts = officer._prepare_agreement()
         self.assertTrue(any("保险人书面同意后" in term for term in texts["terms"]))

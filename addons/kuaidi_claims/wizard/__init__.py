@@ -3,3 +3,9 @@ from . import complaint_callback
 from . import complaint_intake
 from . import complaint_note
 from . import claim_pay
+from . import insurance_answer
+from . import insurance_pay
+from . import shipment_import
+from . import shipment_import_download
+from . import shipment_import_judge
+from . import shipment_import_row

@@ -123,6 +123,12 @@ class KuaidiClaimClock(models.Model):
             return INSURED
         return CLOCKS[self.kind]
 
+    def _get_remind_hours(self):
+        """Hook: return how many hours before its end a clock reminds."""
+        self.ensure_one()
+        # sudo: settings of the company count for everybody
+        return self.company_id.sudo().kuaidi_claim_remind_hours
+
     def _set_deadlines(self):
         """Count from the start anew; who was told of the old deadline is told again.
 
@@ -135,7 +141,7 @@ class KuaidiClaimClock(models.Model):
             # sudo: settings of the company count for everybody
             company_sudo = company.sudo()
             amount = company_sudo[setting]
-            hours = company_sudo.kuaidi_claim_remind_hours
+            hours = clocks[0]._get_remind_hours()
             dues = service._get_due_many(
                 [(clock.date_start, amount) for clock in clocks], unit, company
             )

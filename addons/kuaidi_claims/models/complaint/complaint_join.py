@@ -174,13 +174,7 @@ class KuaidiComplaint(models.Model):
                 ),
                 author_id=self.env.user.partner_id.id,
             )
-            values = {
-                name: complaint[name]
-                for name in ("contact_name", "phone", "email", "need", "compensation")
-                if complaint[name] and not first[name]
-            }
-            if not first.account_id and complaint.account_id:
-                values["account_id"] = complaint.account_id.id
+            values = complaint._get_values_for_first()
             if (
                 RANKS[complaint.severity] > RANKS[first.severity]
                 and complaint.severity != "crisis"
@@ -195,6 +189,19 @@ class KuaidiComplaint(models.Model):
                         number=complaint.number,
                     )
                 )
+
+    def _get_values_for_first(self):
+        """Hook: return what the first complaint did not know yet."""
+        self.ensure_one()
+        first = self.joined_id
+        values = {
+            name: self[name]
+            for name in ("contact_name", "phone", "email", "need", "compensation")
+            if self[name] and not first[name]
+        }
+        if not first.account_id and self.account_id:
+            values["account_id"] = self.account_id.id
+        return values
 
     def _join(self, target):
         """Join open complaints to another open one of the company; nothing is lost.

@@ -1,0 +1,106 @@
+# ruff: noqa: F821, E501 - `env`, `datetime`, `dateutil`, `b64decode` are given
+# Recovers what claims have cost: case 2 of the source without a contract, another loss
+# with one, and a report between outlets. Runs after the claims; nothing is mailed.
+
+company = env.ref("kuaidi_key_account.demo_company")
+env = env(
+    context=dict(
+        env.context,
+        lang="zh_CN",
+        tz="Asia/Shanghai",
+        tracking_disable=True,
+        mail_create_nolog=True,
+        mail_create_nosubscribe=True,
+        mail_auto_subscribe_no_notify=True,
+        mail_activity_quick_update=True,
+        mail_notify_force_send=False,
+        allowed_company_ids=company.ids,
+    )
+)
+now = datetime.datetime.now().replace(microsecond=0)
+delta = dateutil.relativedelta.relativedelta
+officer = env.ref("kuaidi_claims.user_officer")
+finance = env.ref("kuaidi_key_account.user_finance")
+journal = env["account.journal"].search(
+    [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
+)
+company.write({"kuaidi_recovery_journal_id": journal.id})
+hired, carrier, lanzhou_company = env["res.partner"].create(
+    [
+        {"name": name, "is_company": True, "company_id": company.id}
+        for name in ("张掖顺路零担货运部", "秦川干线物流有限公司", "兰州分公司（结算）")
+    ]
+)
+units = {
+    unit.name: unit
+    for unit in env["kuaidi.case.department"].search([("company_id", "=", company.id)])
+}
+units["兰州分公司"].write({"partner_id": lanzhou_company.id})
+claims = {
+    claim.waybill_number: claim
+    for claim in env["kuaidi.claim"].search([("company_id", "=", company.id)])
+}
+mine = env["kuaidi.recovery"].with_user(officer)
+
+# case 2: lost by a carrier that was hired without a contract
+lost = claims["986825"]
+passed = mine.create(
+    {
+        "claim_id": lost.id,
+        "target": "carrier",
+        "debtor_id": hired.id,
+        "department_id": units["兰州分公司"].id,
+        "basis": "none",
+        "cause": "兰州公司自行外包零担至张掖，货物在其车上丢失，双方没有书面合同。",
+        "amount_demanded": lost.amount_claimed,
+    }
+)
+passed.action_pass_on()
+charged = mine.search([("origin_id", "=", passed.id)])
+charged.action_demand()
+
+# the same where a contract stands behind it
+paid = claims["MJ630415"]
+owed = mine.create(
+    {
+        "claim_id": paid.id,
+        "target": "carrier",
+        "debtor_id": carrier.id,
+        "basis": "contract",
+        "contract_reference": "QC-GX-2026-018",
+        "cause": "干线车辆急刹，整板倾倒压损 2 台，到车交接单有记录。",
+        "amount_demanded": paid.amount_paid,
+    }
+)
+owed.action_demand()
+owed.write(
+    {
+        "answer": "认可事故，请求减免。",
+        "amount_agreed": paid.amount_paid,
+        "result": "按运输合同第 9 条全额赔付，对方盖章确认。",
+    }
+)
+owed.action_agree()
+owed.with_user(finance).action_book()
+
+# one outlet reports another one, within a day of the arrival scan
+picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+report = (
+    env["kuaidi.arbitration"]
+    .with_user(officer)
+    .create(
+        {
+            "claim_id": claims["HC88120455"].id,
+            "kind": "damage",
+            "reporter_id": units["成都武侯网点"].id,
+            "respondent_id": units["上海浦东网点"].id,
+            "date_scan": now - delta(hours=18),
+            "finding": "到件扫描时外箱已有水渍，内件漏液，拍照后照常派送。",
+            "is_parcel_sent_on": True,
+            "attachment_ids": [
+                Command.create({"name": "到件照片.png", "raw": b64decode(picture)})
+            ],
+        }
+    )
+)
+report.action_file()
