@@ -246,11 +246,11 @@ class TestClaimMoneyPayout(MoneyCommon):
             officer.action_print_agreement()
         self.assertFalse(self.claim.date_notified)
         # the letter is in the client's language
-        self.client.lang = "en_US"
+        self.client.lang = "zh_CN"
         self._agree(800)
         texts = officer._prepare_agreement()
         self.assertTrue(any("800" in term for term in texts["terms"]))
-        # in the client's language: it comes into force with the insurer's consent
+        # it comes into force with the insurer's consent
         self.assertFalse(any("保险人书面同意后" in term for term in texts["terms"]))
         self.claim.sudo().write(
             {"is_insured": True, "no_insurer_reason": "Below the least claim"}

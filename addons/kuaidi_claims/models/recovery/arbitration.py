@@ -158,16 +158,14 @@ class KuaidiArbitration(models.Model):
         check_company=True,
         copy=False,
     )
-    amount_ruled = fields.Monetary(string="Amount Ruled", copy=False, tracking=True)
+    amount_ruled = fields.Monetary(copy=False, tracking=True)
     amount_fee = fields.Monetary(
         string="Fee of the Reporter",
         compute="_compute_amount_fee",
         store=True,
         help="Half of the amount, for a false report (RC-5).",
     )
-    ruled_by_id = fields.Many2one(
-        comodel_name="res.users", string="Ruled By", readonly=True, copy=False
-    )
+    ruled_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     recovery_ids = fields.One2many(
         comodel_name="kuaidi.recovery",
         inverse_name="arbitration_id",

@@ -67,9 +67,7 @@ class KuaidiInsuranceAnalysis(models.Model):
         comodel_name="kuaidi.case.department", string="Responsible Unit", readonly=True
     )
     lane = fields.Char(readonly=True, help="From where to where it was shipped.")
-    policy_id = fields.Many2one(
-        comodel_name="kuaidi.insurance.policy", string="Policy", readonly=True
-    )
+    policy_id = fields.Many2one(comodel_name="kuaidi.insurance.policy", readonly=True)
     insurer_id = fields.Many2one(comodel_name="kuaidi.insurer", readonly=True)
     clause = fields.Selection(
         selection=[("a", "Clause A"), ("b", "Clause B"), ("none", "Not Covered")],
@@ -166,9 +164,7 @@ class KuaidiInsuranceResult(models.Model):
         "kuaidi.key.account": ["manager_id"],
     }
 
-    policy_id = fields.Many2one(
-        comodel_name="kuaidi.insurance.policy", string="Policy", readonly=True
-    )
+    policy_id = fields.Many2one(comodel_name="kuaidi.insurance.policy", readonly=True)
     insurer_id = fields.Many2one(comodel_name="kuaidi.insurer", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(related="policy_id.currency_id")
