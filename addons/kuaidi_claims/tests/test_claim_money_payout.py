@@ -76,7 +76,7 @@ class TestClaimMoneyPayout(MoneyCommon):
         move = self._pay(claim).move_id
         move.button_draft()
         move.invoice_line_ids.price_unit = 8000
-        with self._refused(UserError, "that were approved"):
+        with self._refused(UserError, "those on record"):
             move.action_post()
         self.assertEqual((move.state, claim.state), ("draft", "approved"))
         move.invoice_line_ids.price_unit = 800
@@ -86,7 +86,7 @@ class TestClaimMoneyPayout(MoneyCommon):
     def test_a_cancelled_bill_leaves_the_claim_to_be_paid_anew(self):
         claim = self._approve(800)
         payout = self._pay(claim)
-        with self._refused(UserError, "pays a claim"):
+        with self._refused(UserError, "Cancel it instead"):
             payout.move_id.sudo().with_context(force_delete=True).unlink()
         payout.move_id.button_draft()
         payout.move_id.button_cancel()

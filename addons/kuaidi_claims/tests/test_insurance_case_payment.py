@@ -79,7 +79,7 @@ class TestInsuranceCasePayment(InsuranceCaseCommon):
         case = self._agree_insurer()
         payment = self._book(case)
         move = payment.sudo().move_id
-        with self._refused(UserError, "insurance case"):
+        with self._refused(UserError, "Cancel it instead"):
             move.with_context(force_delete=True).unlink()
         move.button_draft()
         move.invoice_line_ids.price_unit = 17000

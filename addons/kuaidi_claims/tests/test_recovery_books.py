@@ -74,7 +74,7 @@ class TestRecoveryBooks(RecoveryCommon):
         self.assertNotEqual(again, entry)
         self.assertEqual(recovery.state, "booked")
         entry.move_id.button_draft()
-        with self._refused(UserError, "booked anew"):
+        with self._refused(UserError, "book it anew"):
             entry.move_id.action_post()
         with self._refused(UserError, "Cancel it instead"):
             entry.move_id.unlink()
@@ -141,7 +141,7 @@ class TestRecoveryBooks(RecoveryCommon):
                 ]
             }
         )
-        with self._refused(UserError, "debtor and amount"):
+        with self._refused(UserError, "partner, currency and amount"):
             move.action_post()
         self.assertEqual(move.state, "draft")
 

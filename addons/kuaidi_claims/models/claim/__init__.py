@@ -20,6 +20,7 @@ from . import claim_offer
 from . import claim_debt
 from . import claim_report
 from . import claim_report_page
+from . import case_entry
 from . import claim_payout
 from . import claim_settle
 from . import claim_papers

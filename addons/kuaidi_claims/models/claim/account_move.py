@@ -1,29 +1,23 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    """Keeps the entry of a payout equal to what was approved for the claim."""
+    """Keeps entries equal to what claims, insurance cases and recoveries say."""
 
     _inherit = "account.move"
-
-    kuaidi_payout_ids = fields.One2many(
-        comodel_name="kuaidi.claim.payout",
-        inverse_name="move_id",
-        string="Payout of a Claim",
-        groups="kuaidi_key_account.group_kuaidi_user",
-    )
 
     # === CRUD METHODS === #
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_payout(self):
-        # sudo: whoever deletes entries need not read claims
-        if self.sudo().kuaidi_payout_ids:
+    def _unlink_except_case_entry(self):
+        for entries in self._get_case_entries():
             raise UserError(
                 self.env._(
-                    "This entry pays a claim. Cancel it instead: the claim can then be"
-                    " paid out anew."
+                    "%(move)s books %(case)s. Cancel it instead: it can then be booked"
+                    " anew from there.",
+                    move=entries[0].move_id.display_name,
+                    case=entries[0]._get_booked_number(),
                 )
             )
 
@@ -31,49 +25,46 @@ class AccountMove(models.Model):
 
     def button_cancel(self):
         res = super().button_cancel()
-        self._update_payouts()
+        self._update_case_entries()
         return res
 
     def button_draft(self):
         res = super().button_draft()
-        self._update_payouts()
+        self._update_case_entries()
         return res
 
     # === BUSINESS METHODS === #
 
     def _post(self, soft=True):
-        """Refuse an entry whose amount is not the approved one."""
-        for payout in self.sudo().kuaidi_payout_ids:  # sudo: as above
-            move = payout.move_id
-            if (
-                move.currency_id != payout.currency_id
-                or move.partner_id.commercial_partner_id
-                != payout.partner_id.commercial_partner_id
-                or payout.currency_id.compare_amounts(move.amount_total, payout.amount)
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(move)s pays claim %(claim)s: client, currency and amount"
-                        " are those that were approved. Change them back, or cancel"
-                        " the entry.",
-                        move=move.display_name,
-                        claim=payout.claim_id.display_name,
-                    )
-                )
+        """Refuse an entry that is not what its case has on record."""
+        for entries in self._get_case_entries():
+            entries._check_booked_right()
         posted = super()._post(soft=soft)
-        posted._update_payouts()
+        posted._update_case_entries()
         return posted
 
-    def _update_payouts(self):
-        """Have payouts follow what happened to their entries."""
-        # sudo: whoever books need not read claims
-        payouts = self.sudo().kuaidi_payout_ids
-        if payouts:
-            payouts._update_states()
+    def _get_case_entries(self):
+        """Return what these entries book, one recordset per model, in superuser mode.
+
+        One query per model, whatever the number of entries.
+        """
+        names = self.pool.descendants(["kuaidi.case.entry.mixin"], "_inherit")
+        found = [
+            # sudo: whoever books need not read claims
+            self.env[name].sudo().search([("move_id", "in", self.ids)])
+            for name in sorted(names)
+            if not self.env[name]._abstract
+        ]
+        return [entries for entries in found if entries]
+
+    def _update_case_entries(self):
+        """Have claims, cases and recoveries follow what happened to their entries."""
+        for entries in self._get_case_entries():
+            entries._update_states()
 
 
 class AccountPartialReconcile(models.Model):
-    """Tells payouts that they were paid, or opened again."""
+    """Tells what is booked that it was paid, or opened again."""
 
     _inherit = "account.partial.reconcile"
 
@@ -82,13 +73,13 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
-        partials._get_moves()._update_payouts()
+        partials._get_moves()._update_case_entries()
         return partials
 
     def unlink(self):
         moves = self._get_moves()
         res = super().unlink()
-        moves.exists()._update_payouts()
+        moves.exists()._update_case_entries()
         return res
 
     # === BUSINESS METHODS === #

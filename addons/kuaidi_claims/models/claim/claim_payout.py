@@ -11,6 +11,7 @@ class KuaidiClaimPayout(models.Model):
     """
 
     _name = "kuaidi.claim.payout"
+    _inherit = ["kuaidi.case.entry.mixin"]
     _description = "Payout of a Claim"
     _order = "id desc"
     _rec_name = "move_id"
@@ -87,13 +88,6 @@ class KuaidiClaimPayout(models.Model):
     )
     _move_uniq = models.UniqueIndex("(move_id)", "This entry pays another claim.")
 
-    # === ACTION METHODS === #
-
-    def action_view_move(self):
-        """Open the entry in the books."""
-        self.ensure_one()
-        return self.move_id._get_records_action()
-
     # === BUSINESS METHODS === #
 
     @api.model
@@ -151,6 +145,12 @@ class KuaidiClaimPayout(models.Model):
             debts,
             self.env._("Compensation for claim %(claim)s", claim=self.claim_id.number),
         )
+
+    def _get_booked_number(self):
+        return self.claim_id.number
+
+    def _is_booked_right(self):
+        return self._is_invoiced_right(self.partner_id)
 
     def _update_states(self):
         """Follow the entries in the books: paid, opened again, or cancelled.

@@ -13,6 +13,7 @@ class KuaidiInsurancePayment(models.Model):
     """
 
     _name = "kuaidi.insurance.payment"
+    _inherit = ["kuaidi.case.entry.mixin"]
     _description = "Payment of an Insurer"
     _order = "id desc"
     _check_company_auto = True
@@ -98,13 +99,6 @@ class KuaidiInsurancePayment(models.Model):
             number = payment.case_id.sudo().number or ""
             payment.display_name = f"{number} {kinds.get(payment.kind, '')}".strip()
 
-    # === ACTION METHODS === #
-
-    def action_view_move(self):
-        """Open the entry in the books."""
-        self.ensure_one()
-        return self.move_id._get_records_action()
-
     # === BUSINESS METHODS === #
 
     @api.model
@@ -165,6 +159,12 @@ class KuaidiInsurancePayment(models.Model):
         )
         payment._update_states()
         return payment.with_env(self.env)
+
+    def _get_booked_number(self):
+        return self.case_id.number
+
+    def _is_booked_right(self):
+        return self._is_invoiced_right(self.insurer_id.partner_id)
 
     def _update_states(self):
         """Follow the entries in the books: paid, opened again, or cancelled.

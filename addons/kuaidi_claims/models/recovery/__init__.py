@@ -6,7 +6,6 @@ from . import recovery_entry
 from . import recovery_letter
 from . import arbitration
 from . import arbitration_flow
-from . import account_move
 from . import claim_net
 from . import claim_net_analysis
 from . import recovery_analysis

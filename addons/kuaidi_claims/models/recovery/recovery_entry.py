@@ -12,6 +12,7 @@ class KuaidiRecoveryEntry(models.Model):
     """
 
     _name = "kuaidi.recovery.entry"
+    _inherit = ["kuaidi.case.entry.mixin"]
     _description = "Entry of a Recovery"
     _order = "id desc"
     _rec_name = "move_id"
@@ -65,13 +66,6 @@ class KuaidiRecoveryEntry(models.Model):
         "What came in is between nothing and what is owed.",
     )
 
-    # === ACTION METHODS === #
-
-    def action_view_move(self):
-        """Open the entry in the books."""
-        self.ensure_one()
-        return self.move_id._get_records_action()
-
     # === BUSINESS METHODS === #
 
     def _get_receivable_lines(self):
@@ -84,6 +78,19 @@ class KuaidiRecoveryEntry(models.Model):
         """Return what the entry takes of the amount that may be recovered."""
         self.ensure_one()
         return self.amount_received if self.state == "lost" else self.amount
+
+    def _get_booked_number(self):
+        return self.recovery_id.number
+
+    def _is_booked_right(self):
+        lines = self._get_receivable_lines()
+        debtor = self.recovery_id.debtor_id.commercial_partner_id
+        return (
+            lines.partner_id.commercial_partner_id == debtor
+            and not self.currency_id.compare_amounts(
+                sum(lines.mapped("balance")), self.amount
+            )
+        )
 
     def _update_states(self):
         """Follow the books: received, opened again, written off or cancelled.
