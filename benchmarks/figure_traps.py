@@ -123,18 +123,18 @@ def _report_refusal():
     database.configure("bench_none")
     initialize_sys_path()
     from odoo.addons.kuaidi_key_account.tools.figure_columns import find_columns
-    from odoo.addons.kuaidi_key_account.tools.figure_error import FigureFileError
-    from odoo.addons.kuaidi_key_account.tools.figure_file import open_figure_file
+    from odoo.addons.kuaidi_key_account.tools.table_error import TableFileError
+    from odoo.addons.kuaidi_key_account.tools.table_file import open_table_file
 
     content = sys.stdin.buffer.read()
     before = _read_status("VmRSS")
     start = time.perf_counter()
     try:
-        table = open_figure_file(content)
+        table = open_table_file(content)
         table.check_size()
         find_columns(table.read_rows(0, 0, 10)[0])
         is_read = 1
-    except FigureFileError:
+    except TableFileError:
         is_read = 0
     seconds = time.perf_counter() - start
     mebibytes = _read_status("VmHWM") - before

@@ -15,8 +15,8 @@ from odoo.addons.kuaidi_key_account.tools.figure_columns import (
     Problem,
     shorten,
 )
-from odoo.addons.kuaidi_key_account.tools.figure_error import FigureFileError
-from odoo.addons.kuaidi_key_account.tools.figure_file import TITLE_ROWS
+from odoo.addons.kuaidi_key_account.tools.table_error import TableFileError
+from odoo.addons.kuaidi_key_account.tools.table_file import TITLE_ROWS
 from odoo.addons.kuaidi_key_account.tools.xlsx_sheet import EPOCH, FORMULA
 
 from .compensation import FEN, ZERO
@@ -122,7 +122,7 @@ def find_columns(rows):
     """Return the `Columns` of a file.
 
     :param rows: pairs (number, cells) from the beginning
-    :raise FigureFileError: naming what is missing, or there twice
+    :raise TableFileError: naming what is missing, or there twice
     """
     best = None
     for number, cells in rows:
@@ -132,13 +132,13 @@ def find_columns(rows):
         if best is None or _count(found) > _count(best[2]):
             best = number, cells, found
     if best is None:
-        raise FigureFileError(
+        raise TableFileError(
             _lt("The file holds no shipments. Choose another one, or fill it in.")
         )
     number, cells, found = best
     missing = [name for name in REQUIRED if name not in found]
     if missing:
-        raise FigureFileError(
+        raise TableFileError(
             _lt(
                 "These columns are missing: %(missing)s. The first row names the"
                 " columns, as in the template: %(found)s.",
@@ -151,7 +151,7 @@ def find_columns(rows):
         )
     twice = {name for name in found if name and found.count(name) > 1}
     if twice:
-        raise FigureFileError(
+        raise TableFileError(
             _lt(
                 "Several columns hold the same: %(columns)s. Keep one of them.",
                 columns=", ".join(

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.kuaidi_key_account.tools.figure_error import FigureFileError
-from odoo.addons.kuaidi_key_account.tools.figure_file import (
+from odoo.addons.kuaidi_key_account.tools.table_error import TableFileError
+from odoo.addons.kuaidi_key_account.tools.table_file import (
     TITLE_ROWS,
-    open_figure_file,
+    open_table_file,
 )
 
 from ..tools.shipment_columns import Columns, find_columns, parse_rows
@@ -147,7 +147,7 @@ class KuaidiInsuranceImport(models.TransientModel):
         try:
             table.check_size()
             columns = find_columns(table.read_rows(0, 0, TITLE_ROWS)[0])
-        except FigureFileError as error:
+        except TableFileError as error:
             raise UserError(self._translate(error.message)) from error
         # sudo: the state is written by buttons alone
         self.sudo().write(
@@ -183,7 +183,7 @@ class KuaidiInsuranceImport(models.TransientModel):
             raw_rows, position, number = table.read_rows(
                 self.position, self.row_number, STEP_ROWS
             )
-        except FigureFileError as error:
+        except TableFileError as error:
             raise UserError(self._translate(error.message)) from error
         policy = self.policy_id
         last = min(policy.date_to, policy.date_ended or policy.date_to)
@@ -286,8 +286,8 @@ class KuaidiInsuranceImport(models.TransientModel):
                 )
             )
         try:
-            return open_figure_file(base64.b64decode(content))
-        except FigureFileError as error:
+            return open_table_file(base64.b64decode(content))
+        except TableFileError as error:
             raise UserError(self._translate(error.message)) from error
 
     def _translate(self, message):

@@ -6,8 +6,8 @@ from odoo.tests import BaseCase
 
 from ..tools import figure_columns
 from ..tools.figure_columns import find_columns, parse_record, parse_rows
-from ..tools.figure_error import FigureFileError
-from ..tools.figure_file import TITLE_ROWS, open_figure_file
+from ..tools.table_error import TableFileError
+from ..tools.table_file import TITLE_ROWS, open_table_file
 from .figure_files import SHEET, make_book, put_rows, rewrite_book, say
 
 TODAY = date(2026, 11, 10)
@@ -19,12 +19,12 @@ class TestFigureFile(BaseCase):
 
     def _parse(self, content, step=10_000):
         """Read a file in steps, as the browser asks for it."""
-        table = open_figure_file(content)
+        table = open_table_file(content)
         table.check_size()
         columns = find_columns(table.read_rows(0, 0, TITLE_ROWS)[0])
         rows, position, number = [], 0, 0
         while position is not None:
-            table = open_figure_file(content)
+            table = open_table_file(content)
             found, position, number = table.read_rows(position, number, step)
             rows += parse_rows(found, columns, TODAY)
         return columns, rows
@@ -116,10 +116,10 @@ class TestFigureFile(BaseCase):
         }
         for titles, words in cases.items():
             with self.subTest(titles=titles):
-                with self.assertRaises(FigureFileError) as caught:
+                with self.assertRaises(TableFileError) as caught:
                     find_columns([(1, titles.split(","))])
                 self.assertIn(words, say(caught.exception.message))
-        with self.assertRaises(FigureFileError) as caught:
+        with self.assertRaises(TableFileError) as caught:
             find_columns([])
         self.assertIn("no figures", say(caught.exception.message))
 
@@ -358,7 +358,7 @@ class TestFigureFile(BaseCase):
 
         content = make_book([["KA1", "2026-10", 1, 0]], ["月份"])
         remarked = rewrite_book(content, {"xl/sharedStrings.xml": remark})
-        rows, _position, _number = open_figure_file(remarked).read_rows(0, 0, 10)
+        rows, _position, _number = open_table_file(remarked).read_rows(0, 0, 10)
         # the text between the first one and the others is empty
         self.assertEqual(rows, [(1, ["月份"]), (2, [None, "KA1", "1", "0"])])
 
@@ -368,7 +368,7 @@ class TestFigureFile(BaseCase):
             b"<c t='inlineStr'><is><!-- d --><t>K<!-- e -->A</t></is></c></row>"
         )
         content = rewrite_book(make_book(), {SHEET: put_rows(rows)})
-        rows, _position, _number = open_figure_file(content).read_rows(0, 0, 10)
+        rows, _position, _number = open_table_file(content).read_rows(0, 0, 10)
         self.assertEqual(rows, [(1, ["12", "KA"])])
 
     def test_values_of_programs_are_judged_like_those_of_files(self):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from odoo.tests import BaseCase
 
-from ..tools.figure_error import FigureFileError
-from ..tools.figure_file import TITLE_ROWS, open_figure_file
+from ..tools.table_error import TableFileError
+from ..tools.table_file import TITLE_ROWS, open_table_file
 from .figure_files import (
     SHEET,
     make_big_book,
@@ -33,8 +33,8 @@ import json, sys, time, types
 package = types.ModuleType("reader")
 package.__path__ = [sys.argv[1]]
 sys.modules["reader"] = package
-from reader.figure_error import FigureFileError
-from reader.figure_file import open_figure_file
+from reader.table_error import TableFileError
+from reader.table_file import open_table_file
 def read_status(name):
     with open("/proc/self/status") as file:
         [line] = [line for line in file if line.startswith(name)]
@@ -45,12 +45,12 @@ for path in sys.argv[2:]:
     before = read_status("VmRSS")
     start, reason = time.process_time(), None
     try:
-        table = open_figure_file(content)
+        table = open_table_file(content)
         table.check_size()
         position, number = 0, 0
         while position is not None:
             rows, position, number = table.read_rows(position, number, 10_000)
-    except FigureFileError as error:
+    except TableFileError as error:
         reason = error.message._translate("en_US")
     seconds = time.process_time() - start
     print(json.dumps([reason, seconds, read_status("VmHWM") - before]))
@@ -62,8 +62,8 @@ class TestFigureTraps(BaseCase):
 
     def _refuse(self, content):
         """Return the sentence with which a file is refused."""
-        with self.assertRaises(FigureFileError) as caught:
-            table = open_figure_file(content)
+        with self.assertRaises(TableFileError) as caught:
+            table = open_table_file(content)
             table.check_size()
             position, number = 0, 0
             while position is not None:
@@ -213,7 +213,7 @@ class TestFigureTraps(BaseCase):
 
     def test_an_honest_file_of_a_hundred_thousand_rows_passes(self):
         lines = "".join(f"KA{number},2026-10,{number}\n" for number in range(100_000))
-        table = open_figure_file((TITLES + lines).encode())
+        table = open_table_file((TITLES + lines).encode())
         table.check_size()
         rows, position, number = table.read_rows(0, 0, TITLE_ROWS)
         self.assertEqual((len(rows), position, number), (10, 10, 10))

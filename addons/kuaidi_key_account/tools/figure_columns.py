@@ -10,8 +10,8 @@ from operator import itemgetter
 
 from odoo.tools.translate import LazyTranslate
 
-from .figure_error import FigureFileError
-from .figure_file import TITLE_ROWS
+from .table_error import TableFileError
+from .table_file import TITLE_ROWS
 from .xlsx_sheet import EPOCH, FORMULA
 
 _lt = LazyTranslate(__name__)
@@ -150,7 +150,7 @@ def find_columns(rows):
     """Return the `Columns` of a file.
 
     :param rows: pairs (number, cells) from the beginning
-    :raise FigureFileError: naming what is missing, or there twice
+    :raise TableFileError: naming what is missing, or there twice
     """
     best = None
     for number, cells in rows:
@@ -160,7 +160,7 @@ def find_columns(rows):
         if best is None or _count(found) > _count(best[2]):
             best = number, cells, found
     if best is None:
-        raise FigureFileError(
+        raise TableFileError(
             _lt("The file holds no figures. Choose another one, or fill it in.")
         )
     number, cells, found = best
@@ -168,7 +168,7 @@ def find_columns(rows):
         name for name in ("code", "month", "pieces") if not _has_column(found, name)
     ]
     if missing:
-        raise FigureFileError(
+        raise TableFileError(
             _lt(
                 "These columns are missing: %(missing)s. The first row names the"
                 " columns, as in the template: %(found)s.",
@@ -178,7 +178,7 @@ def find_columns(rows):
         )
     for name in found:
         if name and found.count(name) > 1:
-            raise FigureFileError(
+            raise TableFileError(
                 _lt(
                     "Several columns hold the same: %(columns)s. Keep one of them.",
                     columns=", ".join(

@@ -239,7 +239,7 @@ def read_price_sheets(content, zones, choices):
     :param dict zones: zone id by code in small letters
     :param dict choices: key by label, for condition and kind
     :return: Sheets; with bad cells nothing of it is to be taken
-    :raise FigureFileError: where it is no workbook that can be read
+    :raise TableFileError: where it is no workbook that can be read
     :raise NotAPriceSheet: where it was not exported here
     """
     first = XlsxSheet(content)

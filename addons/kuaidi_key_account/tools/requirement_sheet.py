@@ -12,7 +12,7 @@ import xlsxwriter
 
 from odoo.tools.translate import LazyTranslate
 
-from .figure_error import FigureFileError
+from .table_error import TableFileError
 from .tender_clauses import MAX_CLAUSES, MAX_TEXT, Clause
 from .tender_error import TenderFileError
 from .tender_words import (
@@ -105,7 +105,7 @@ def read_workbook(content):
             )
         sheet.check_size()
         rows, position, _number = sheet.read_rows(0, 0, MAX_CLAUSES + TITLE_ROWS)
-    except FigureFileError as error:
+    except TableFileError as error:
         raise TenderFileError(error.message) from error
     if position is not None:
         raise too_many()

@@ -17,7 +17,7 @@ from .archive_guard import (
     has_macros,
     open_guarded,
 )
-from .figure_error import FigureFileError
+from .table_error import TableFileError
 
 _lt = LazyTranslate(__name__)
 
@@ -36,7 +36,7 @@ PARSER_OPTIONS = {
 
 
 def damaged():
-    return FigureFileError(
+    return TableFileError(
         _lt(
             "The Excel file is damaged or cut short. Open it in Excel, save it anew as"
             " .xlsx, and upload that."
@@ -45,7 +45,7 @@ def damaged():
 
 
 def too_big():
-    return FigureFileError(
+    return TableFileError(
         _lt(
             "The Excel file unfolds to far more than figures need, so it was not read."
             " Copy the figures into the template and upload that."
@@ -106,14 +106,14 @@ def open_archive(content):
     except ArchiveDamaged as error:
         raise damaged() from error
     if has_macros(archive):
-        raise FigureFileError(
+        raise TableFileError(
             _lt(
                 "The workbook holds macros. Save it without them, as .xlsx, and upload"
                 " that."
             )
         )
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
-        raise FigureFileError(
+        raise TableFileError(
             _lt(
                 "This is a zip file, and not an Excel file. Upload the workbook (.xlsx)"
                 " itself."

@@ -13,7 +13,7 @@ from lxml import etree
 
 from odoo.tools.translate import LazyTranslate
 
-from .figure_error import FigureFileError
+from .table_error import TableFileError
 from .xlsx_archive import (
     PARSER_OPTIONS,
     CountedStream,
@@ -53,7 +53,7 @@ FORMULA = object()
 
 
 def too_many_rows():
-    return FigureFileError(
+    return TableFileError(
         _lt(
             "The file has more than %(limit)s rows, or cells far below the last row."
             " Delete what is below the figures, or split the file.",
@@ -63,7 +63,7 @@ def too_many_rows():
 
 
 def too_many_columns():
-    return FigureFileError(
+    return TableFileError(
         _lt(
             "The file has more than %(limit)s columns. Keep those of the template.",
             limit=MAX_COLUMNS,
@@ -83,7 +83,7 @@ class XlsxSheet:
 
         :param bytes content: the file
         :param int number: which of its visible sheets to read
-        :raise FigureFileError: saying what is wrong with it
+        :raise TableFileError: saying what is wrong with it
         """
         with Guard():
             self._archive = open_archive(content)
@@ -95,7 +95,7 @@ class XlsxSheet:
     def check_size(self):
         """Count rows and cells without parsing them.
 
-        :raise FigureFileError: for more than are read
+        :raise TableFileError: for more than are read
         """
         row_count = cell_count = last_row = 0
         with Guard(), self._archive.open(self._path) as stream:
@@ -110,7 +110,7 @@ class XlsxSheet:
                 if max(row_count, last_row) > MAX_ROWS:
                     raise too_many_rows()
                 if cell_count > MAX_CELLS:
-                    raise FigureFileError(
+                    raise TableFileError(
                         _lt(
                             "The sheet has more than %(limit)s cells. Split it into"
                             " several files.",
@@ -167,7 +167,7 @@ class XlsxSheet:
             ):
                 visible.append((sheet.get("name") or "", path))
         if len(visible) <= number:
-            raise FigureFileError(
+            raise TableFileError(
                 _lt("The workbook has no visible sheet. Show the one with the figures.")
             )
         self.names = [name for name, _path in visible]

@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ..models.insight.monthly_figure import MEASURES
 from ..tools.figure_columns import Columns, find_columns, parse_rows
-from ..tools.figure_error import FigureFileError
-from ..tools.figure_file import TITLE_ROWS, open_figure_file
+from ..tools.table_error import TableFileError
+from ..tools.table_file import TITLE_ROWS, open_table_file
 
 # one request of the browser reads so many; of the next the progress bar tells
 STEP_ROWS = 20_000
@@ -138,7 +138,7 @@ class KuaidiFigureImport(models.TransientModel):
         try:
             table.check_size()
             columns = find_columns(table.read_rows(0, 0, TITLE_ROWS)[0])
-        except FigureFileError as error:
+        except TableFileError as error:
             raise UserError(self._translate(error.message)) from error
         # sudo: the state is written by buttons alone
         self.sudo().write(
@@ -173,7 +173,7 @@ class KuaidiFigureImport(models.TransientModel):
             raw_rows, position, number = table.read_rows(
                 self.position, self.row_number, STEP_ROWS
             )
-        except FigureFileError as error:
+        except TableFileError as error:
             raise UserError(self._translate(error.message)) from error
         rows = parse_rows(raw_rows, columns, fields.Date.context_today(self))
         self.env["kuaidi.monthly.figure"]._match_rows(
@@ -271,8 +271,8 @@ class KuaidiFigureImport(models.TransientModel):
                 )
             )
         try:
-            return open_figure_file(base64.b64decode(content))
-        except FigureFileError as error:
+            return open_table_file(base64.b64decode(content))
+        except TableFileError as error:
             raise UserError(self._translate(error.message)) from error
 
     def _translate(self, message):

@@ -3,8 +3,6 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.figure_error import FigureFileError
-from ..tools.figure_file import open_figure_file
 from ..tools.price_arithmetic import PriceError
 from ..tools.price_shipments import (
     TITLE_ROWS,
@@ -13,6 +11,8 @@ from ..tools.price_shipments import (
     find_shipment_columns,
     write_rated,
 )
+from ..tools.table_error import TableFileError
+from ..tools.table_file import open_table_file
 
 # one request of the browser rates so many; of the next the progress bar tells
 STEP_ROWS = 10_000
@@ -164,7 +164,7 @@ class KuaidiPriceRating(models.TransientModel):
         try:
             table.check_size()
             columns = find_shipment_columns(table.read_rows(0, 0, TITLE_ROWS)[0])
-        except FigureFileError as error:
+        except TableFileError as error:
             raise UserError(translate(error.message)) from error
         if not columns:
             raise UserError(
@@ -210,7 +210,7 @@ class KuaidiPriceRating(models.TransientModel):
             rows, position, number = table.read_rows(
                 self.position, self.row_number, STEP_ROWS
             )
-        except FigureFileError as error:
+        except TableFileError as error:
             raise UserError(translate(error.message)) from error
         was_counting = self.is_counting
         # sudo: written by buttons alone
@@ -266,8 +266,8 @@ class KuaidiPriceRating(models.TransientModel):
             )
         translate = self.env._
         try:
-            return open_figure_file(base64.b64decode(content))
-        except FigureFileError as error:
+            return open_table_file(base64.b64decode(content))
+        except TableFileError as error:
             raise UserError(translate(error.message)) from error
 
     def _get_rater(self):

@@ -5,10 +5,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.contract.price_copy import TERMS
-from ..tools.figure_error import FigureFileError
 from ..tools.price_arithmetic import Line, Rung, Surcharge, Terms
 from ..tools.price_problems import find_problems
 from ..tools.price_sheets import NotAPriceSheet, read_price_sheets
+from ..tools.table_error import TableFileError
 
 LISTED = 200
 
@@ -89,7 +89,7 @@ class KuaidiPriceSheetImport(models.TransientModel):
                 self._get_zones(),
                 self.agreement_id._get_sheet_choices(),
             )
-        except FigureFileError as error:
+        except TableFileError as error:
             raise UserError(translate(error.message)) from error
         except NotAPriceSheet as error:
             raise UserError(

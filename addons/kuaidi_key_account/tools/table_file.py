@@ -8,7 +8,7 @@ from itertools import islice
 
 from odoo.tools.translate import LazyTranslate
 
-from .figure_error import FigureFileError
+from .table_error import TableFileError
 from .xlsx_sheet import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -39,21 +39,19 @@ PIECE = 1024 * 1024
 MAX_ROW_LENGTH = 256 * 1024
 
 
-def open_figure_file(content):
+def open_table_file(content):
     """Return what reads a file: an `XlsxSheet`, or a `CsvTable`.
 
     It is told by what is in it, not by its name.
 
     :param bytes content: the file
-    :raise FigureFileError: saying what is wrong with it
+    :raise TableFileError: saying what is wrong with it
     """
     start = content[:4096].lstrip(codecs.BOM_UTF8 + b" \t\r\n")
     if not start:
-        raise FigureFileError(
-            _lt("The file is empty. Choose the one with the figures.")
-        )
+        raise TableFileError(_lt("The file is empty. Choose the one with the figures."))
     if start.startswith(OLE_SIGNATURE):
-        raise FigureFileError(
+        raise TableFileError(
             _lt(
                 "This is an old Excel file (.xls), or one with a password. Open it in"
                 " Excel, save it as .xlsx without a password, and upload that."
@@ -62,18 +60,18 @@ def open_figure_file(content):
     if start.startswith(ZIP_SIGNATURE):
         return XlsxSheet(content)
     if start.startswith(b"PK"):
-        raise FigureFileError(
+        raise TableFileError(
             _lt("The Excel file is empty. Choose the one with the figures.")
         )
     if start.startswith(b"<") or b"<html" in start.lower():
-        raise FigureFileError(
+        raise TableFileError(
             _lt(
                 "This is a web page under another name, as some systems export it. Open"
                 " it in Excel, save it as .xlsx, and upload that."
             )
         )
     if start.startswith(OTHER_SIGNATURES):
-        raise FigureFileError(
+        raise TableFileError(
             _lt("This is neither an Excel file (.xlsx) nor a CSV file. Upload one.")
         )
     return CsvTable(content)
@@ -86,7 +84,7 @@ class CsvTable:
         """Find out encoding and separator.
 
         :param bytes content: the file
-        :raise FigureFileError: saying what is wrong with it
+        :raise TableFileError: saying what is wrong with it
         """
         self._content = content
         self._encoding = _find_encoding(content)
@@ -126,7 +124,7 @@ class CsvTable:
                 if len(rows) == limit:
                     return rows, position + reader.line_num, number
         except csv.Error as error:
-            raise FigureFileError(
+            raise TableFileError(
                 _lt(
                     "Row %(number)s has a quotation mark that is not closed, or a text"
                     " without end. Correct it, or save the file as .xlsx.",
@@ -165,7 +163,7 @@ def _find_encoding(content):
         encodings = ("utf-16",)
     else:
         if b"\0" in content:
-            raise FigureFileError(
+            raise TableFileError(
                 _lt(
                     "The file holds binary data, so it is no CSV file. Save the figures"
                     " as .xlsx or as CSV, and upload that."
@@ -178,7 +176,7 @@ def _find_encoding(content):
                 break
         except UnicodeDecodeError as error:
             if encoding != "gb18030" and "unexpected end" in error.reason:
-                raise FigureFileError(
+                raise TableFileError(
                     _lt(
                         "The file ends in the middle of a character: it was cut short."
                         " Export or copy it again."
@@ -186,7 +184,7 @@ def _find_encoding(content):
                 ) from error
         else:
             return encoding
-    raise FigureFileError(
+    raise TableFileError(
         _lt(
             "The text of the file is neither UTF-8 nor GBK nor UTF-16. Save the figures"
             " as .xlsx, and upload that."

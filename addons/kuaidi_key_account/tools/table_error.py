@@ -1,7 +1,7 @@
 """What is said of a file that cannot be read."""
 
 
-class FigureFileError(Exception):
+class TableFileError(Exception):
     """A file is refused.
 
     ``message`` is a lazy translation: a whole sentence, with what to do next.
