@@ -164,6 +164,15 @@ class TestClaimMoneyAmount(MoneyCommon):
             )
         self.assertFalse(self.claim.offer_ids)
 
+    def test_an_offer_without_a_claim_or_deleted_is_refused(self):
+        offers = self.env["kuaidi.claim.offer"].with_user(self.officer)
+        with mute_logger("odoo.sql_db"), self._refused(IntegrityError, "claim_id"):
+            offers.create({"amount": 500})
+        offer = self._offer(500)
+        with self._refused(UserError, "stays on file"):
+            offer.sudo().unlink()
+        self.assertEqual(self.claim.offer_ids, offer)
+
     def test_the_account_manager_reads_offers_of_own_clients_alone(self):
         offer = self._offer(500)
         self.assertEqual(offer.with_user(self.manager).amount, 500)

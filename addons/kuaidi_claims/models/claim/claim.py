@@ -43,7 +43,12 @@ class KuaidiClaim(models.Model):
 
     _name = "kuaidi.claim"
     _description = "Claim"
-    _inherit = ["kuaidi.deadline.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "kuaidi.deadline.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.evidence.mixin",
+    ]
     _order = "date_deadline, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "waybill_number", "partner_id"]
@@ -302,13 +307,11 @@ class KuaidiClaim(models.Model):
         self._normalize_waybill(vals)
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("A claim stays on file. Withdraw it with its reason instead.")
-        )
-
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("A claim stays on file. Withdraw it with its reason instead.")
 
     @api.model
     def _get_guarded_fields(self):

@@ -11,7 +11,7 @@ class KuaidiClaimOffer(models.Model):
 
     _name = "kuaidi.claim.offer"
     _description = "Offer on a Claim"
-    _inherit = ["kuaidi.line.mixin"]
+    _inherit = ["kuaidi.line.mixin", "kuaidi.evidence.mixin"]
     _order = "date desc, id desc"
     _rec_name = "amount"
 
@@ -94,7 +94,10 @@ class KuaidiClaimOffer(models.Model):
         """Log offers; the open one of the same side is replaced."""
         if not self.env.su and any(vals.keys() - OFFER_FIELDS for vals in vals_list):
             raise AccessError(self._get_guarded_message())
-        claims = self.env["kuaidi.claim"].browse(vals["claim_id"] for vals in vals_list)
+        # without a claim the database refuses the offer, in Odoo's own words
+        claims = self.env["kuaidi.claim"].browse(
+            vals["claim_id"] for vals in vals_list if vals.get("claim_id")
+        )
         claims.check_access("write")
         for claim in claims:
             if claim.state not in OFFER_STATES:
@@ -109,7 +112,7 @@ class KuaidiClaimOffer(models.Model):
         for vals in vals_list:
             self.sudo().search(
                 [
-                    ("claim_id", "=", vals["claim_id"]),
+                    ("claim_id", "=", vals.get("claim_id")),
                     ("side", "=", vals.get("side", "ours")),
                     ("state", "=", "open"),
                 ]
@@ -122,13 +125,6 @@ class KuaidiClaimOffer(models.Model):
         if not self.env.su:
             raise AccessError(self._get_guarded_message())
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        if not self.env.su:
-            raise UserError(
-                self.env._("What was offered stays on file. Log a new offer instead.")
-            )
 
     # === ACTION METHODS === #
 
@@ -170,6 +166,10 @@ class KuaidiClaimOffer(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("What was offered stays on file. Log a new offer instead.")
 
     def _check_answerable(self):
         """Lock claim and offer, and check that it can be answered now."""

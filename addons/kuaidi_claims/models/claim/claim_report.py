@@ -22,7 +22,12 @@ class KuaidiClaimReport(models.Model):
 
     _name = "kuaidi.claim.report"
     _description = "Claim Report"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.approval.mixin",
+        "kuaidi.evidence.mixin",
+    ]
     _order = "id desc"
     _rec_name = "number"
     _check_company_auto = True
@@ -159,13 +164,6 @@ class KuaidiClaimReport(models.Model):
             )
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        if not self.env.su:
-            raise UserError(
-                self.env._("Reports stay on file. Take one back to change it.")
-            )
-
     # === ACTION METHODS === #
 
     def action_request_approval(self):
@@ -226,6 +224,10 @@ class KuaidiClaimReport(models.Model):
         reports_sudo.claim_id._move("report")
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("Reports stay on file. Take one back to change it.")
 
     def _check_amount_is_agreed(self):
         """Check that the report asks for what was agreed with the client.

@@ -31,6 +31,7 @@ class KuaidiComplaint(models.Model):
         "rating.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        "kuaidi.evidence.mixin",
     ]
     _order = "date_next, id"
     _rec_name = "number"

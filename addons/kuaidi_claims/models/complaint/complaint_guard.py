@@ -48,16 +48,14 @@ class KuaidiComplaint(models.Model):
             self.sudo()._assign_activity()  # sudo: activities of the system move along
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "Complaints are kept for at least three years. Close it, or join it to"
-                " another one."
-            )
-        )
-
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._(
+            "Complaints are kept for at least three years. Close it, or join it to"
+            " another one."
+        )
 
     @api.model
     def _get_guarded_message(self):

@@ -19,7 +19,12 @@ class KuaidiRegulatorAppeal(models.Model):
 
     _name = "kuaidi.regulator.appeal"
     _description = "Regulator's Appeal"
-    _inherit = ["kuaidi.escalation.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "kuaidi.escalation.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.evidence.mixin",
+    ]
     _order = "date_deadline, id"
     _rec_name = "reference"
     _check_company_auto = True
@@ -209,12 +214,6 @@ class KuaidiRegulatorAppeal(models.Model):
             raise AccessError(self._get_guarded_message())
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("Appeals are kept for at least three years. Close it.")
-        )
-
     # === ACTION METHODS === #
 
     def action_answer(self):
@@ -254,6 +253,10 @@ class KuaidiRegulatorAppeal(models.Model):
         appeals.activity_unlink([ACTIVITY_TYPE])
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("Appeals are kept for at least three years. Close it.")
 
     @api.model
     def _get_guarded_message(self):

@@ -29,7 +29,12 @@ class KuaidiInsuranceCase(models.Model):
 
     _name = "kuaidi.insurance.case"
     _description = "Insurance Case"
-    _inherit = ["kuaidi.deadline.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "kuaidi.deadline.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.evidence.mixin",
+    ]
     _order = "date_deadline, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "reference", "claim_id"]
@@ -298,13 +303,11 @@ class KuaidiInsuranceCase(models.Model):
             self.sudo()._restart_clocks()
         return res
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("An insurance case stays on file. Close it with its reason.")
-        )
-
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("An insurance case stays on file. Close it with its reason.")
 
     @api.model
     def _get_guarded_fields(self):

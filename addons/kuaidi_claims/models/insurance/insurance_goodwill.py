@@ -11,7 +11,12 @@ class KuaidiInsuranceGoodwill(models.Model):
 
     _name = "kuaidi.insurance.goodwill"
     _description = "Goodwill Payment"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.approval.mixin",
+        "kuaidi.evidence.mixin",
+    ]
     _order = "id desc"
     _rec_name = "number"
     _check_company_auto = True
@@ -118,11 +123,6 @@ class KuaidiInsuranceGoodwill(models.Model):
                 )
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        if not self.env.su:
-            raise UserError(self.env._("What was asked of an insurer stays on file."))
-
     # === ACTION METHODS === #
 
     def action_request_approval(self):
@@ -152,6 +152,10 @@ class KuaidiInsuranceGoodwill(models.Model):
         return super().action_request_approval()
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_evidence_message(self):
+        return self.env._("What was asked of an insurer stays on file.")
 
     def _check_case(self):
         """Check that goodwill is asked for what the policy does not pay.
