@@ -1,7 +1,7 @@
 {
     "name": "Kuaidi Claims",
     "summary": "Complaints, claims, insurance and recovery of express companies",
-    "version": "19.0.0.1.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "license": "AGPL-3",
     "author": "Kuaidi Key Account maintainers",
@@ -76,6 +76,7 @@
         "views/claim/clock_settings_views.xml",
         # the client's portal
         "views/portal/portal_settings_views.xml",
+        "views/portal/portal_case_views.xml",
         "views/portal/portal_templates.xml",
         "views/portal/complaint_portal_templates.xml",
         "views/portal/claim_portal_templates.xml",

@@ -1,7 +1,7 @@
 {
     "name": "Kuaidi Key Account",
     "summary": "Key accounts of express companies: file, team, stars, service",
-    "version": "19.0.0.1.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "license": "AGPL-3",
     "author": "Kuaidi Key Account maintainers",
