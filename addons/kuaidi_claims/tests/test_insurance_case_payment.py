@@ -1,3 +1,5 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -170,6 +172,26 @@ class TestInsuranceCasePayment(InsuranceCaseCommon):
             self._book(second)
         self.assertFalse(second.payment_ids)
         self.assertEqual(self.claim.amount_insured, 3700)
+
+    def test_the_cases_of_a_policy_share_its_limit(self):
+        policy = self._create_policy(sum_insured=2000)
+        self._agree_insurer(policy_id=policy.id)
+        self.assertEqual(policy.amount_agreed, 1700)
+        second = self._submit(
+            self._open_case(self._create_insured_claim(), policy_id=policy.id)
+        )
+        with self._refused(UserError, "is left"):
+            second._agree(300.01)
+        with self._refused(UserError, "is left"):
+            self._book(second, "undisputed", 300.01)
+        self.assertEqual((second.state, second.amount_agreed), ("decision", 0))
+        self._book(second, "undisputed", 200)
+        self.assertEqual(policy.amount_agreed, 1900)
+        second._agree(300)
+        self.assertEqual(policy.amount_agreed, 2000)
+        with mute_logger("odoo.sql_db"), self._refused(CheckViolation, "limit"):
+            second.sudo().amount_agreed = 300.01
+        self.assertEqual(policy.amount_agreed, 2000)
 
     def _ask_goodwill(self, case, amount):
         return (

@@ -22,3 +22,4 @@ from . import insurance_payment
 from . import insurance_move
 from . import insurance_goodwill
 from . import insurance_letter
+from . import policy_limit
