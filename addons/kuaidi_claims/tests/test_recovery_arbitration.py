@@ -45,6 +45,33 @@ class TestRecoveryArbitration(RecoveryCommon):
             report.action_file()
         self.assertEqual(report.state, "draft")
 
+    def test_who_reports_is_reminded_once_before_it_is_too_late(self):
+        report = self._report(date_scan="2026-11-20 01:00:00")
+        late = self._report(kind="loss", date_scan="2026-11-19 01:00:00")
+        for moment, count in (
+            ("2026-11-20 20:59:59", 0),
+            ("2026-11-20 21:00:00", 1),
+            ("2026-11-20 23:00:00", 1),
+        ):
+            with freeze_time(moment), self.enter_registry_test_mode():
+                self.env.ref(
+                    "kuaidi_claims.cron_remind_reports"
+                ).method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(len(self._get_reminders(report)), count, moment)
+        reminder = self._get_reminders(report)
+        self.assertEqual(reminder.user_id, self.officer)
+        self.assertIn(report.number, reminder.note)
+        self.assertFalse(self._get_reminders(late))
+        with freeze_time("2026-11-20 23:30:00"):
+            report.action_file()
+        self.assertFalse(self._get_reminders(report))
+
+    def _get_reminders(self, report):
+        return self.env["mail.activity"].search(
+            [("res_model", "=", report._name), ("res_id", "=", report.id)]
+        )
+
     def test_what_is_missing_keeps_a_report_back(self):
         for values, message in (
             ({"date_scan": False}, "scanned on arrival"),

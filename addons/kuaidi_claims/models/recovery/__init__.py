@@ -6,6 +6,7 @@ from . import recovery_entry
 from . import recovery_letter
 from . import arbitration
 from . import arbitration_flow
+from . import arbitration_reminder
 from . import claim_net
 from . import claim_net_analysis
 from . import recovery_analysis

@@ -23,7 +23,7 @@ class KuaidiArbitration(models.Model):
     _name = "kuaidi.arbitration"
     _description = "Ruling of the Network"
     _inherit = [
-        "kuaidi.deadline.mixin",
+        "kuaidi.escalation.mixin",
         "kuaidi.file.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -39,6 +39,7 @@ class KuaidiArbitration(models.Model):
             "company_id",
             "date_deadline",
             "date_done",
+            "date_escalated",
             "date_filed",
             "date_ruled",
             "number",
