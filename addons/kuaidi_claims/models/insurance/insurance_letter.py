@@ -73,7 +73,7 @@ class KuaidiInsuranceCase(models.Model):
             "title": env._("Subrogation Letter"),
             "number": env._("No.: %(number)s", number=case.number),
             "client": insurer_sudo.commercial_partner_id.name,
-            "salutation": env._("Dear Sir or Madam,"),
+            "salutation": env._("To whom it may concern,"),
             "paragraphs": [
                 env._(
                     "Under your policy %(policy)s we, %(insured)s, suffered a loss of"

@@ -110,7 +110,7 @@ class KuaidiRecovery(models.Model):
             "title": env._("Demand for Payment"),
             "number": env._("No.: %(number)s", number=recovery.number),
             "client": recovery.debtor_id.commercial_partner_id.name,
-            "salutation": env._("Dear Sir or Madam,"),
+            "salutation": env._("To whom it may concern,"),
             "services": [],
             "paragraphs": body,
             "last_paragraphs": [
