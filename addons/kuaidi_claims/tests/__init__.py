@@ -34,6 +34,7 @@ from . import test_insurance_roles
 from . import test_insurance_shipment
 from . import test_recovery_insured
 from . import test_recovery_roles
+from . import test_recovery_tours
 from . import test_insurance_case_flow
 from . import test_insurance_case_clocks
 from . import test_insurance_case_payment
