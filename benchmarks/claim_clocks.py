@@ -50,7 +50,7 @@ def _compare_due(bench):
         marks.append(Mark("time / SQL", ratio, 3))
     return Comparison(
         "claim_clocks",
-        f"Sweep of {bench.accounts * CASES} open claims, a tenth of them due",
+        f"Sweep of open claims, {CASES} a client, a tenth of them due",
         timings,
         marks,
         written=WRITTEN,
@@ -68,7 +68,7 @@ def _compare_quiet(bench):
     )
     return Comparison(
         "claim_clocks",
-        f"Sweep of {bench.accounts * CASES} open claims when none is due",
+        f"Sweep of open claims, {CASES} a client, when none is due",
         timings,
         [Mark("queries", timings["product"].queries, 5)],
         is_growing=False,

@@ -33,7 +33,7 @@ def _compare(bench, title, by_sql, by_product):
         marks.append(Mark("time / SQL", ratio, 2))
     return Comparison(
         "claim_statistics",
-        f"{bench.accounts * CASES} claims by {title}",
+        f"Claims, {CASES} a client, by {title}",
         timings,
         marks,
         written=WRITTEN,

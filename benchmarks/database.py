@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import pathlib
+import shutil
 
 from psycopg2 import sql
 
@@ -28,13 +29,21 @@ def configure(name):
 
     :raise SystemExit: if it is not a benchmark database
     """
+    check_name(name)
+    config.parse_config(
+        ["--database", name, "--no-http", "--log-level", "warn"], setup_logging=True
+    )
+
+
+def check_name(name):
+    """Refuse every database that is not for benchmarks.
+
+    :raise SystemExit: if it is not a benchmark database
+    """
     if not name.startswith(PREFIX) or name == PREFIX:
         raise SystemExit(
             f"{name} is no benchmark database. Choose a name that begins with {PREFIX}."
         )
-    config.parse_config(
-        ["--database", name, "--no-http", "--log-level", "warn"], setup_logging=True
-    )
 
 
 def exists(name):
@@ -54,9 +63,28 @@ def create(name):
         )
 
 
+def copy(source, name):
+    """Copy a database that nobody is connected to, with its files."""
+    odoo.sql_db.close_db(source)
+    with _maintenance_cursor() as cr:
+        cr.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(source)
+            )
+        )
+    shutil.copytree(
+        config.filestore(source), config.filestore(name), dirs_exist_ok=True
+    )
+
+
 def drop(name):
-    """Drop the database, if it is there."""
+    """Drop the database with its files, if it is there.
+
+    :raise SystemExit: if it is not a benchmark database
+    """
+    check_name(name)
     odoo.sql_db.close_db(name)
+    shutil.rmtree(config.filestore(name), ignore_errors=True)
     with _maintenance_cursor() as cr:
         cr.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
@@ -65,8 +93,8 @@ def drop(name):
         )
 
 
-def install(name):
-    """Install the addons without demo data, for a Chinese company."""
+def install(name, addons=ADDONS):
+    """Install addons without demo data, for a Chinese company."""
     registry = Registry.new(name, update_module=True, install_modules=["base"])
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -76,7 +104,7 @@ def install(name):
         env.ref("base.main_company").write(
             {"country_id": env.ref(COUNTRY).id, "currency_id": currency.id}
         )
-    registry = Registry.new(name, update_module=True, install_modules=ADDONS)
+    registry = Registry.new(name, update_module=True, install_modules=addons)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         company = env.ref("base.main_company")

@@ -10,6 +10,7 @@ import time
 from bisect import bisect_right
 from datetime import datetime, timedelta
 
+from measure import Comparison, Mark, Path, Timing
 from pytz import timezone, utc
 
 SIZE = 10_000
@@ -18,7 +19,42 @@ PASSES = 10  # of the two fast ways in each repetition
 SAMPLE = 200
 YEARS = (2024, 2025, 2026, 2027)
 MARK = 3.0
+TIMES_PLANNING = 60
 SHANGHAI = timezone("Asia/Shanghai")
+
+
+def run_deadlines(bench):
+    """Find 10,000 due dates in three ways."""
+    with bench.environment() as env:
+        result = run(env, bench.repetitions)
+    yield Comparison(
+        "deadlines",
+        f"{SIZE} due dates in working days",
+        {
+            name: Timing(
+                Path(name, lambda env: None, lambda env, found: {}),
+                [result[f"{key}_ms"] / 1000],
+                result.get(f"{key}_queries", 0),
+            )
+            for name, key in (
+                ("bisect", "bisect"),
+                ("product", "service"),
+                ("plan_days", "plan_days"),
+            )
+        },
+        [
+            Mark("time / bisect", result["ratio"], result["mark"]),
+            Mark(
+                "times faster than plan_days",
+                result["plan_days_ms"] / result["service_ms"],
+                TIMES_PLANNING,
+                at_least=True,
+            ),
+            Mark("unequal", int(not result["equal"]), 0),
+        ],
+        floor="bisect",
+        is_growing=False,
+    )
 
 
 def run(env, repetitions=5, check_all=False):

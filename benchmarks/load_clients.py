@@ -14,6 +14,8 @@ MANAGERS = 20
 CENTRE = "bench_centre"
 HEAD = "bench_head"
 MANAGER = "bench_manager_0"
+# a client's number as its name and its code have it
+NUMBER = SQL("lpad(clones.n::text, 7, '0')")
 
 
 def make_users(env):
@@ -101,20 +103,23 @@ def make_account(env, partner, users):
 
 
 def number_clients(cloner, partner, account, partners):
-    """Give every client a number and its ids; the first is the one Odoo made."""
+    """Give every client a number and its ids; the first is the one Odoo made.
+
+    :param account: the first one's key account, or none where clients have none
+    """
+    next_account = SQL("nextval('kuaidi_key_account_id_seq')") if account else SQL("0")
     cloner.execute(
         SQL(
             """
             CREATE TEMPORARY TABLE bench_client ON COMMIT DROP AS
             SELECT 1 AS n, %s AS partner_id, %s AS account_id
              UNION ALL
-            SELECT n,
-                   nextval('res_partner_id_seq'),
-                   nextval('kuaidi_key_account_id_seq')
+            SELECT n, nextval('res_partner_id_seq'), %s
               FROM generate_series(2, %s) AS series(n)
             """,
             partner.id,
-            account.id,
+            account.id if account else 0,
+            next_account,
             partners,
         )
     )
@@ -122,31 +127,39 @@ def number_clients(cloner, partner, account, partners):
     cloner.execute("ANALYZE bench_client")
 
 
+def clone_partners(cloner, env, partner):
+    """Clone the client as a contact of core's."""
+    name = SQL("'Client ' || %s", NUMBER)
+    cloner.clone(
+        "res_partner",
+        partner.ids,
+        SQL("bench_client clones"),
+        {
+            "id": SQL("clones.partner_id"),
+            "commercial_partner_id": SQL("clones.partner_id"),
+            "name": name,
+            "complete_name": name,
+            "industry_id": _choose_industry(env),
+        },
+        SQL("clones.n > 1"),
+    )
+
+
+def _choose_industry(env):
+    industries = env["res.partner.industry"].search([]).ids
+    return SQL("(%s::int[])[1 + clones.n %% %s]", industries, len(industries))
+
+
 def clone_clients(cloner, env, partner, account, users):
     """Clone the client with its key account, team, onboarding and activities."""
+    clone_partners(cloner, env, partner)
     clones = SQL("bench_client clones")
     rest = SQL("clones.n > 1")
     tenth = SQL("clones.n > 1 AND clones.n %% 10 = 0")
     partner_id, account_id = SQL("clones.partner_id"), SQL("clones.account_id")
-    industries = env["res.partner.industry"].search([]).ids
-    industry = SQL("(%s::int[])[1 + clones.n %% %s]", industries, len(industries))
     manager = SQL("(%s::int[])[1 + clones.n %% %s]", users.ids, MANAGERS)
     deputy = SQL("(%s::int[])[1 + (clones.n + 1) %% %s]", users.ids, MANAGERS)
-    number = SQL("lpad(clones.n::text, 7, '0')")
-    name = SQL("'Client ' || %s", number)
-    cloner.clone(
-        "res_partner",
-        partner.ids,
-        clones,
-        {
-            "id": partner_id,
-            "commercial_partner_id": partner_id,
-            "name": name,
-            "complete_name": name,
-            "industry_id": industry,
-        },
-        rest,
-    )
+    name = SQL("'Client ' || %s", NUMBER)
     cloner.clone(
         "kuaidi_key_account",
         account.ids,
@@ -154,8 +167,8 @@ def clone_clients(cloner, env, partner, account, users):
         {
             "id": account_id,
             "partner_id": partner_id,
-            "industry_id": industry,
-            "code": SQL("'C' || %s", number),
+            "industry_id": _choose_industry(env),
+            "code": SQL("'C' || %s", NUMBER),
             "manager_id": manager,
             "deputy_id": deputy,
         },

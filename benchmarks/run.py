@@ -2,24 +2,22 @@
 
     python benchmarks/run.py [DATABASE[,DATABASE...]] [REPETITIONS] [GROUP[,GROUP...]]
 
-Databases are `bench_1k` and `bench_10k` unless others are named; `bench_100k` takes
-some minutes to load. A database of these names that is missing is loaded first. With
-two sizes or more the growth between the outermost is judged as well. The exit status
-is 1 when a mark is missed.
+Databases are `bench_1k`, `bench_10k` and `bench_100k` unless others are named; one of
+these that is missing is loaded first, the biggest in half an hour. Between the
+outermost sizes the growth is judged as well. The exit status is 1 when a mark is
+missed.
 
 The ways of one comparison take turns in one run, so a busy machine slows all of them
 alike: the ratios are what counts, not the milliseconds. Every figure goes to
-`.odoo/bench/` as JSON lines too.
+`.odoo/bench/` as JSON lines too. `--continue` goes on with the last run, on whatever
+databases and groups are named, and leaves out what it has measured to the end. A run of
+all groups, one that was continued, and `--report` alone write `docs/performance.md`.
 """
 
+import argparse
 import dataclasses
-import json
-import os
-import pathlib
-import platform
-import subprocess
 import sys
-from datetime import datetime
+from collections.abc import Callable
 
 import alerts
 import claim_clocks
@@ -32,92 +30,131 @@ import desk
 import dunning
 import figures
 import grading
+import install
 import load
 import load_clients
+import machine
 import pages
+import portal_pages
 import prices
 import receivables
 import renewals
+import report
 import reviews
 import service_pages
 import service_plans
 import service_schedule
 import tender
 import xlsx
-from measure import Bench, Mark, measure
+from measure import Bench, measure
+from results import Results, read_live
 
-from odoo import release
-
-RESULTS = database.ROOT / ".odoo" / "bench"
-DEFAULT = "bench_1k,bench_10k"
+DEFAULT = "bench_1k,bench_10k,bench_100k"
 LEAST_REPETITIONS = 5
+# where a run lays in many rows for each client, or takes hours
+MEDIUM = 10_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """Comparisons that belong together, and the databases that they run on."""
+
+    run: Callable
+    # the most clients
+    most: int | None = None
+    # what is measured does not depend on the number of clients: one database will do
+    is_single: bool = False
+
+    def choose(self, benches):
+        """Return the databases to measure on, of all that are there by size."""
+        fitting = [
+            bench for bench in benches if not self.most or bench.accounts <= self.most
+        ]
+        fitting = fitting or benches[:1]
+        return fitting[-1:] if self.is_single else fitting
+
+
 GROUPS = {
-    "unchanged": grading.run_unchanged,
-    "new": grading.run_new,
-    "naive": grading.run_naive,
-    "list": pages.run_list,
-    "form": pages.run_form,
-    "plans": service_plans.run_plans,
-    "schedule": service_schedule.run_schedule,
-    "gap": service_pages.run_gap,
-    "service_report": service_pages.run_service_report,
-    "alerts": alerts.run_alerts,
-    "complaints": complaints.run_complaints,
-    "claim_clocks": claim_clocks.run_claim_clocks,
-    "claim_statistics": claim_statistics.run_claim_statistics,
-    "declared_shipments": declared_shipments.run_declared_shipments,
-    "desk": desk.run_desk,
-    "figures": figures.run_figures,
-    "reviews": reviews.run_reviews,
-    "prices": prices.run_prices,
-    "renewals": renewals.run_renewals,
-    "xlsx": xlsx.run_xlsx,
-    "dunning": dunning.run_dunning,
-    "receivables": receivables.run_receivables,
-    "tender": tender.run_tender,
+    "unchanged": Group(grading.run_unchanged),
+    "new": Group(grading.run_new),
+    "naive": Group(grading.run_naive, MEDIUM),
+    "list": Group(pages.run_list),
+    "form": Group(pages.run_form),
+    "plans": Group(service_plans.run_plans, MEDIUM),
+    "schedule": Group(service_schedule.run_schedule, MEDIUM),
+    "gap": Group(service_pages.run_gap),
+    "service_report": Group(service_pages.run_service_report),
+    "alerts": Group(alerts.run_alerts),
+    "complaints": Group(complaints.run_complaints, MEDIUM),
+    "claim_clocks": Group(claim_clocks.run_claim_clocks, MEDIUM),
+    "claim_statistics": Group(claim_statistics.run_claim_statistics, MEDIUM),
+    "declared_shipments": Group(
+        declared_shipments.run_declared_shipments, MEDIUM, is_single=True
+    ),
+    "desk": Group(desk.run_desk),
+    "figures": Group(figures.run_figures, MEDIUM, is_single=True),
+    "reviews": Group(reviews.run_reviews),
+    "prices": Group(prices.run_prices, MEDIUM, is_single=True),
+    "renewals": Group(renewals.run_renewals),
+    "xlsx": Group(xlsx.run_xlsx, MEDIUM, is_single=True),
+    "dunning": Group(dunning.run_dunning),
+    "receivables": Group(receivables.run_receivables),
+    "tender": Group(tender.run_tender, MEDIUM, is_single=True),
+    "install": Group(install.run_install, MEDIUM, is_single=True),
+    "deadlines": Group(deadlines.run_deadlines, MEDIUM, is_single=True),
 }
-DEADLINES = "deadlines"
-SETTINGS = (
-    "server_version",
-    "shared_buffers",
-    "work_mem",
-    "effective_cache_size",
-    "random_page_cost",
-    "jit",
-    "max_parallel_workers_per_gather",
-    "fsync",
-    "synchronous_commit",
-)
 
 
 def main(arguments):
     """Run the groups on the databases, and return the exit status."""
-    names = (arguments[0] if arguments else DEFAULT).split(",")
-    repetitions = int(arguments[1]) if len(arguments) > 1 else LEAST_REPETITIONS
-    groups = arguments[2].split(",") if len(arguments) > 2 else [*GROUPS, DEADLINES]
-    unknown = set(groups) - {*GROUPS, DEADLINES}
-    if unknown or repetitions < LEAST_REPETITIONS:
+    options = _read(arguments)
+    groups = (options.groups or ",".join(GROUPS)).split(",")
+    if set(groups) - set(GROUPS) or options.repetitions < LEAST_REPETITIONS:
         raise SystemExit(
             f"Ask for {LEAST_REPETITIONS} repetitions or more, and for groups among"
-            f" {', '.join([*GROUPS, DEADLINES])}."
+            f" {', '.join(GROUPS)}."
         )
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    path = RESULTS / f"{datetime.now():%Y-%m-%d-%H%M%S}.jsonl"
-    benches = [_open(name, repetitions) for name in names]
+    results = Results.find_last() if options.go_on or options.report else None
+    if options.report:
+        return _report(results, is_written=True)
+    benches = [
+        _open(name, options.repetitions) for name in options.databases.split(",")
+    ]
     benches.sort(key=lambda bench: bench.accounts)
-    with open(path, "w", encoding="utf-8") as file:
-        report = _Report(file)
-        report.write("machine", **_describe_machine(benches[0]))
-        for bench in benches:
-            report.open_database(bench)
-            for group in groups:
-                if group in GROUPS:
-                    for comparison in GROUPS[group](bench):
-                        report.add(bench, comparison)
-        if DEADLINES in groups:
-            report.add_deadlines(benches[0])
-        report.add_growth(benches[0], benches[-1])
-    return report.close(path)
+    results = results or Results.begin()
+    results.write("machine", **machine.describe(benches[0]))
+    for group in groups:
+        _run_group(results, group, benches)
+    return _report(results, is_written=options.go_on or not options.groups)
+
+
+def _read(arguments):
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(
+        description="Measure the product beside plain SQL and Odoo's own pages."
+    )
+    parser.add_argument("databases", nargs="?", default=DEFAULT)
+    parser.add_argument("repetitions", nargs="?", type=int, default=LEAST_REPETITIONS)
+    parser.add_argument("groups", nargs="?")
+    parser.add_argument(
+        "--continue", dest="go_on", action="store_true", help="go on with the last run"
+    )
+    parser.add_argument(
+        "--report", action="store_true", help="only write the page of the last run"
+    )
+    return parser.parse_args(arguments)
+
+
+def _report(results, is_written):
+    if not results:
+        raise SystemExit("Nothing was measured yet. Run without --report first.")
+    live = read_live()
+    rows = report.make_rows(results, live)
+    missed = report.print_table(rows)
+    if is_written:
+        report.write_page(results, rows, live)
+    print(results.path)
+    return 1 if missed else 0
 
 
 def _open(name, repetitions):
@@ -164,172 +201,115 @@ def _open(name, repetitions):
         )
 
 
-def _describe_machine(bench):
-    with bench.environment() as env:
-        env.cr.execute(
-            "SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY(%s)",
-            [list(SETTINGS)],
+def _run_group(results, name, benches):
+    """Measure a group wherever it runs and was not measured, then its growth."""
+    group = GROUPS[name]
+    found = {}
+    for bench in group.choose(benches):
+        if results.is_done(name, bench.database):
+            continue
+        print(f"\n{bench.database}: {bench.accounts} clients, group {name}")
+        before = machine.get_load()
+        for comparison in group.run(bench):
+            found.setdefault(comparison.title, []).append((bench, comparison))
+            _print(comparison)
+            after = machine.get_load()
+            results.write(
+                "comparison",
+                **_describe(bench, comparison) | {"group": name},
+                load=[before, after],
+            )
+            before = after
+        results.write("done", group=name, database=bench.database)
+    for measured in found.values():
+        (least, _first), (biggest, comparison) = measured[0], measured[-1]
+        if comparison.growth_limit and least is not biggest:
+            _measure_growth(results, name, least, biggest, measured)
+
+
+def _measure_growth(results, name, least, biggest, measured):
+    """Measure a page on the outermost sizes in turns: it may hardly grow.
+
+    Of what grows in proportion, the times of the single databases tell enough.
+    """
+    small, big = (
+        dataclasses.replace(
+            comparison.timings["product"].path,
+            name=bench.database,
+            check=lambda env, result: {},
+            bench=bench,
         )
-        settings = dict(env.cr.fetchall())
+        for bench, comparison in (measured[0], measured[-1])
+    )
+    timings = measure(biggest, [small, big])
+    ratio = timings[big.name].median / timings[small.name].median
+    comparison = measured[-1][1]
+    print(f"    {comparison.title}: {ratio:.2f} times the time")
+    results.write(
+        "growth",
+        group=name,
+        title=comparison.title,
+        least=least.accounts,
+        biggest=biggest.accounts,
+        value=ratio,
+    )
+
+
+def _describe(bench, comparison):
+    """Return a comparison as it is kept."""
+    floor = comparison.timings[comparison.floor].median
     return {
-        "time": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "commit": _git("rev-parse", "HEAD"),
-        "is_changed": bool(_git("status", "--porcelain", "--", "addons")),
-        "machine": platform.machine(),
-        "processor": _read_processor(),
-        "cores": os.cpu_count(),
-        "memory_gib": round(
-            os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-        ),
-        "python": platform.python_version(),
-        "odoo": release.version,
-        "postgres": settings,
+        "title": comparison.title,
+        "database": bench.database,
+        "accounts": bench.accounts,
+        "invoices": bench.invoices,
+        "time": machine.get_time(),
+        "floor": comparison.floor,
+        "is_growing": comparison.is_growing,
+        "growth_limit": comparison.growth_limit,
+        "paths": {
+            name: {
+                "milliseconds": [round(1000 * value, 3) for value in timing.seconds],
+                "median": round(1000 * timing.median, 3),
+                "queries": timing.queries,
+                "has_written": timing.has_written,
+                "ratio": round(timing.median / floor, 4),
+                "factor": timing.path.factor,
+                "values": {key: str(value) for key, value in timing.values.items()},
+            }
+            for name, timing in comparison.timings.items()
+        },
+        "marks": [
+            {
+                "mark": mark.text,
+                "value": round(mark.value, 4),
+                "limit": mark.limit,
+                "at_least": mark.at_least,
+                "passed": mark.passed,
+            }
+            for mark in comparison.marks
+        ],
     }
 
 
-def _read_processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
-
-
-def _git(*arguments):
-    done = subprocess.run(
-        ["git", *arguments],
-        cwd=database.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip()
-
-
-class _Report:
-    """Prints tables for people and writes JSON lines for programs."""
-
-    def __init__(self, file):
-        self.file = file
-        self.marks = []
-        # comparisons by title and database
-        self.growing = {}
-
-    def write(self, kind, **values):
-        """Add a JSON line."""
-        self.file.write(json.dumps({"kind": kind} | values, default=str) + "\n")
-        self.file.flush()
-
-    def open_database(self, bench):
-        """Begin the figures of one database."""
+def _print(comparison):
+    """Print the ways of a comparison with its marks, as soon as they are known."""
+    print(f"\n  {comparison.title}")
+    heading = f"{'median':>11}{'min':>11}{'max':>11}{'queries':>9}{'ratio':>8}"
+    print(" " * 26 + heading)
+    floor = comparison.timings[comparison.floor].median
+    for name, timing in comparison.timings.items():
+        times = [timing.median, min(timing.seconds), max(timing.seconds)]
         print(
-            f"\n{bench.database}: {bench.accounts} accounts, {bench.invoices} invoices"
+            f"    {name:<22}"
+            + "".join(f"{seconds * 1000:>8.1f} ms" for seconds in times)
+            + f"{timing.queries:>9}{timing.median / floor:>8.2f}"
         )
-
-    def add(self, bench, comparison):
-        """Print a comparison with its marks."""
-        print(f"\n  {comparison.title}")
-        heading = f"{'median':>11}{'min':>11}{'max':>11}{'queries':>9}{'ratio':>8}"
-        print(" " * 26 + heading)
-        floor = comparison.timings[comparison.floor].median
-        for name, timing in comparison.timings.items():
-            figures = [timing.median, min(timing.seconds), max(timing.seconds)]
-            ratio = timing.median / floor
-            print(
-                f"    {name:<22}"
-                + "".join(f"{seconds * 1000:>8.1f} ms" for seconds in figures)
-                + f"{timing.queries:>9}{ratio:>8.2f}"
-            )
-            self.write(
-                "timing",
-                database=bench.database,
-                accounts=bench.accounts,
-                invoices=bench.invoices,
-                group=comparison.group,
-                title=comparison.title,
-                path=name,
-                milliseconds=[round(1000 * seconds, 3) for seconds in timing.seconds],
-                median=round(1000 * timing.median, 3),
-                queries=timing.queries,
-                has_written=timing.has_written,
-                ratio=round(ratio, 4),
-                extrapolated=timing.path.factor,
-                values=timing.values,
-            )
-        for mark in comparison.marks:
-            self._add_mark(bench.database, comparison.title, mark)
-        if comparison.is_growing:
-            known = self.growing.setdefault(comparison.title, {})
-            known[bench.database] = comparison
-
-    def add_deadlines(self, bench):
-        """Print how fast 10,000 due dates in working days are found."""
-        with bench.environment() as env:
-            result = deadlines.run(env, bench.repetitions)
-        print(f"\n{result['size']} due dates in working days")
-        for name in ("bisect", "service", "plan_days"):
-            print(f"    {name:<22}{result[f'{name}_ms']:>8.1f} ms")
-        self.write("deadlines", **result)
-        title = "Due dates"
-        self._add_mark(
-            "", title, Mark("time / bisect", result["ratio"], result["mark"])
-        )
-        self._add_mark("", title, Mark("unequal", int(not result["equal"]), 0))
-
-    def add_growth(self, least, biggest):
-        """Print how the product's times grow from the least to the biggest size.
-
-        Both sizes take turns: what slows the machine for a while slows both.
-        """
-        if least.accounts == biggest.accounts or not self.growing:
-            return
-        print(f"\nGrowth from {least.accounts} to {biggest.accounts} accounts")
-        proportional = 1.1 * biggest.accounts / least.accounts
-        for title, comparisons in self.growing.items():
-            small, big = (
-                dataclasses.replace(
-                    comparisons[bench.database].timings["product"].path,
-                    name=bench.database,
-                    check=lambda env, result: {},
-                    bench=bench,
-                )
-                for bench in (least, biggest)
-            )
-            comparison = comparisons[biggest.database]
-            timings = measure(biggest, [small, big], vacuum=comparison.written)
-            ratio = timings[big.name].median / timings[small.name].median
-            limit = comparison.growth_limit or proportional
-            self._add_mark("growth", title, Mark("times", ratio, limit))
-
-    def close(self, path):
-        """Print what was missed, and return the exit status."""
-        missed = [
-            (place, title, mark) for place, title, mark in self.marks if not mark.passed
-        ]
-        print(f"\n{len(self.marks)} marks, {len(missed)} missed ({path})")
-        for place, title, mark in missed:
-            print(f"  missed: {place} {title}: {_format_mark(mark)}")
-        return 1 if missed else 0
-
-    def _add_mark(self, place, title, mark):
-        self.marks.append((place, title, mark))
+    for mark in comparison.marks:
         verdict = "ok" if mark.passed else "MISSED"
-        heading = f"{title}: " if place in ("", "growth") else ""
-        print(f"    {verdict:>6}  {heading}{_format_mark(mark)}")
-        self.write(
-            "mark",
-            place=place,
-            title=title,
-            mark=mark.text,
-            value=round(mark.value, 4),
-            limit=mark.limit,
-            at_least=mark.at_least,
-            passed=mark.passed,
-        )
-
-
-def _format_mark(mark):
-    sign = "≥" if mark.at_least else "≤"
-    return f"{mark.text} {mark.value:.4g} ({sign} {mark.limit:g})"
+        sign = "≥" if mark.at_least else "≤"
+        print(f"    {verdict:>6}  {mark.text} {mark.value:.4g} ({sign} {mark.limit:g})")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

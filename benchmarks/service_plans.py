@@ -96,7 +96,7 @@ def _measure_batches(bench, prepare, count):
     times = bench.accounts / count
     return Comparison(
         "plans",
-        f"{bench.accounts} plans of {LINES} lines in batches of {count}",
+        f"Plans of {LINES} lines for all clients in batches of {count}",
         timings,
         [
             Mark("times of a batch", ours.median / one.median, 1.1 * times),
