@@ -94,6 +94,7 @@ GROUPS = {
     "desk": Group(desk.run_desk),
     "figures": Group(figures.run_figures, MEDIUM, is_single=True),
     "reviews": Group(reviews.run_reviews),
+    "portal": Group(portal_pages.run_portal, MEDIUM),
     "prices": Group(prices.run_prices, MEDIUM, is_single=True),
     "renewals": Group(renewals.run_renewals),
     "xlsx": Group(xlsx.run_xlsx, MEDIUM, is_single=True),
