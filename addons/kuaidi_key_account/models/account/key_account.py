@@ -182,8 +182,15 @@ class KuaidiKeyAccount(models.Model):
 
     @api.depends("document_ids.has_file", "document_ids.type_id")
     def _compute_completeness(self):
-        types = self.env["kuaidi.document.type"].search_fetch(
-            [("is_required", "=", True)], ["name", "category"]
+        # a page shows the names of those that are held as well: read together
+        types = (
+            self.env["kuaidi.document.type"]
+            .search_fetch(
+                Domain("is_required", "=", True)
+                | Domain("id", "in", self.document_ids.type_id.ids),
+                ["name", "category", "is_required"],
+            )
+            .filtered("is_required")
         )
         founding = types.filtered(lambda t: t.category == "founding")
         others = types - founding

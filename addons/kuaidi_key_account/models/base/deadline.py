@@ -99,7 +99,8 @@ class KuaidiDeadline(models.AbstractModel):
     def _get_timezone(self, company):
         """Return the time zone of the company's working time, else its address."""
         calendar_sudo = company.sudo().resource_calendar_id
-        return timezone(calendar_sudo.tz or company.sudo().partner_id.tz or "UTC")
+        name = calendar_sudo and calendar_sudo._get_timezone_name()
+        return timezone(name or company.sudo().partner_id.tz or "UTC")
 
     @api.model
     def _get_local_date(self, moment, company):

@@ -193,6 +193,12 @@ class ResourceCalendar(models.Model):
             for calendar, dates in groups
         }
 
+    @ormcache("self.id")
+    def _get_timezone_name(self):
+        """Return the name of the time zone, which nearly every page asks for."""
+        # sudo: the result is shared by all users
+        return self.sudo().tz
+
     @ormcache("self.id", "company.id", "year")
     def _get_working_year(self, company, year):
         """Return the worked days of a year as (dates, opens, closes).

@@ -14,6 +14,17 @@ TREND_MONTHS = 13
 STAR_NEWS_DAYS = 90
 # clients on the list of who needs the user today
 ATTENTION_LIMIT = 8
+ATTENTION_FIELDS = (
+    "account_id",
+    "stars",
+    "level",
+    "is_crisis",
+    "alert_count",
+    "problem_count",
+    "line_count",
+    "step_count",
+    "occasion_count",
+)
 
 
 class KuaidiDesk(models.AbstractModel):
@@ -346,7 +357,8 @@ class KuaidiDesk(models.AbstractModel):
         domain = Domain.TRUE
         if self.env.context.get("kuaidi_desk_scope") == "mine":
             domain = Domain("is_mine", "=", True)
-        found = rows.search(domain, limit=ATTENTION_LIMIT)
+        # the rows are counted anew by each query: one has to do
+        found = rows.search_fetch(domain, ATTENTION_FIELDS, limit=ATTENTION_LIMIT)
         # sudo: the name of a client whose row the user may read
         names = {
             account.id: account.display_name for account in found.account_id.sudo()
