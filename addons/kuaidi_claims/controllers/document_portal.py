@@ -118,6 +118,10 @@ class ClientStatementPortal(StatementPortal):
             )
             if own_sudo:
                 access_token = own_sudo._portal_ensure_token()
-        return super().portal_my_statement(
+        response = super().portal_my_statement(
             statement_id, access_token=access_token, **kwargs
         )
+        # its link is a key: nothing keeps it, and no other site is told of it
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response

@@ -13,6 +13,10 @@ from ..models.portal.portal_request import PortalLimitReached, PortalRefusal
 
 PER_PAGE = 20
 RETRY_SECONDS = 3600
+COUNTERS = {
+    "kuaidi_complaint_count": "kuaidi.complaint",
+    "kuaidi_claim_count": "kuaidi.claim",
+}
 
 
 class ClientPortal(CustomerPortal):
@@ -27,15 +31,12 @@ class ClientPortal(CustomerPortal):
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
-        portal = request.env["kuaidi.portal"]
-        for counter, model in (
-            ("kuaidi_complaint_count", "kuaidi.complaint"),
-            ("kuaidi_claim_count", "kuaidi.claim"),
-        ):
-            if counter in counters:
-                # sudo: clients have no rights of their own, the domain is the fence
-                records_sudo = request.env[model].sudo()
-                values[counter] = records_sudo.search_count(portal._get_own_domain())
+        asked = {
+            counter: model for counter, model in COUNTERS.items() if counter in counters
+        }
+        if asked:
+            counts = request.env["kuaidi.portal"]._count_cases()
+            values.update({counter: counts[model] for counter, model in asked.items()})
         return values
 
     def _get_own(self, model, record_id):

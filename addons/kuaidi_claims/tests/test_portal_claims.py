@@ -244,19 +244,23 @@ class TestPortalClaims(PortalCommon):
         with self._unchanged():
             self.assertEqual(self._post(path, rating="satisfied").status_code, 400)
 
-    def test_the_home_page_counts_with_two_queries(self):
-        portal = self.env["kuaidi.portal"].with_user(self.portal)
-        portal._get_own_domain()
-        self.env.flush_all()
-        with self.assertQueryCount(2):
-            counts = [
-                self.env[model].sudo().search_count(portal._get_own_domain())
-                for model in ("kuaidi.claim", "kuaidi.complaint")
-            ]
-        self.assertEqual(counts, [1, 0])
+    def test_the_home_page_counts_what_the_lists_show_with_one_query(self):
+        self._create_claim(partner_id=self.client.id, waybill_number="SD0000000077")
+        for user in (self.portal, self.rival):
+            portal = self.env["kuaidi.portal"].with_user(user)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.assertQueryCount(1):
+                counts = portal._count_cases()
+            domain = portal._get_own_domain()
+            for model, count in counts.items():
+                with self.subTest(user=user.login, model=model):
+                    found = self.env[model].sudo().search_count(domain)
+                    self.assertEqual(count, found)
+            self.assertTrue(counts["kuaidi.claim"])
         self._login()
         self.assertEqual(self._get("/my/home").status_code, 200)
         values = self.make_jsonrpc_request(
             "/my/counters", {"counters": ["kuaidi_claim_count"]}
         )
-        self.assertEqual(values, {"kuaidi_claim_count": 1})
+        self.assertEqual(values, {"kuaidi_claim_count": 2})

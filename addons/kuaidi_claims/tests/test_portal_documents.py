@@ -1,6 +1,12 @@
+import io
+import re
+
+import openpyxl
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .portal_common import PortalCommon
 
@@ -135,6 +141,108 @@ class TestPortalDocuments(PortalCommon):
             self.assertNotIn(other.number, response.text)
         own.state = "draft"
         self.assertEqual(self._get(f"/my/statements/{own.id}").status_code, 303)
+
+    # class 3: the key of a statement's mail
+
+    def test_a_key_opens_its_own_statement_alone(self):
+        own, other = self.statements
+        key = own._portal_ensure_token()
+        self.assertNotEqual(key, other._portal_ensure_token())
+        for user in (None, self.rival, self.portal):
+            self.authenticate(user and user.login, user and user.login)
+            foreign = own if user == self.rival else other
+            wrong = other.access_token if foreign == own else key
+            for text in (wrong, "None", "x" * 36, f"{key}x"):
+                for suffix in ("", "&report_type=pdf"):
+                    path = f"/my/statements/{foreign.id}?access_token={text}{suffix}"
+                    with self.subTest(user=user, path=path):
+                        response = self._get(path)
+                        self.assertEqual(response.status_code, 303)
+                        self.assertNotIn("/web/content", response.headers["Location"])
+        own.access_token = False
+        self.authenticate(None, None)
+        response = self._get(f"/my/statements/{own.id}?access_token={key}")
+        self.assertEqual(response.status_code, 303)
+
+    def test_no_list_tells_a_key_and_no_other_site_is_told(self):
+        own, _other = self.statements
+        key = own._portal_ensure_token()
+        self._login()
+        for path in ("/my/agreements", f"/my/statements/{own.id}/answer", "/my/home"):
+            with self.subTest(path=path):
+                self.assertNotIn(key, self._get(path).text)
+        headers = self._get(f"/my/statements/{own.id}").headers
+        self.assertEqual(headers["Referrer-Policy"], "same-origin")
+        self.assertEqual(headers["Cache-Control"], "no-store")
+
+    def test_who_goes_to_another_client_reads_that_one_s_papers_alone(self):
+        own, other = self.statements
+        self.portal.partner_id.parent_id = self.rival_client
+        self._login()
+        page = self._get("/my/agreements").text
+        self.assertNotIn(own.number, page)
+        self.assertIn(other.number, page)
+        response = self._get(f"/my/statements/{own.id}")
+        self.assertEqual(response.status_code, 303)
+
+    # classes 4 and 24
+
+    @mute_logger("odoo.http")
+    def test_an_answer_needs_the_token_of_the_session_and_takes_its_fields_alone(self):
+        own, _other = self.statements
+        path = f"/my/statements/{own.id}/answer"
+        self._login()
+        for code, response in (
+            (400, self._post(path, csrf_token="x", answer="confirmed")),
+            (400, self._post(path, token="x", answer="confirmed")),
+            (200, self._get(f"{path}?answer=confirmed")),
+        ):
+            with self.subTest(code=code):
+                self.assertEqual((response.status_code, own.state), (code, "sent"))
+        self._post(
+            path,
+            answer="confirmed",
+            answered_by="The boss",
+            date_answered="2020-01-01",
+            amount_closing="1",
+            account_id=str(self.rival_account.id),
+        )
+        self.assertEqual(
+            (own.state, own.answered_by, own.account_id),
+            ("confirmed", "Ms. Li", self.account),
+        )
+        self.assertEqual(own.date_answered, fields.Date.to_date("2026-11-20"))
+
+    def test_papers_say_what_they_should_and_no_star(self):
+        self.prices[0].sudo().state = "running"
+        self.plans[0].sudo().write(
+            {"state": "published", "date_disclosed": fields.Datetime.now()}
+        )
+        self._login()
+        answer = self._get(f"/my/prices/{self.prices[0].id}")
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        cells = [
+            str(cell)
+            for sheet in book
+            for row in sheet.iter_rows(values_only=True)
+            for cell in row
+            if cell is not None
+        ]
+        self.assertTrue(cells)
+        plan = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "kuaidi_key_account.report_service_plan_client_copy", self.plans[0].ids
+            )[0]
+            .decode()
+        )
+        self.assertIn(self.client.name, plan)
+        for text in (" ".join(cells), plan, self._get("/my/agreements").text):
+            with self.subTest(text=text[:40]):
+                read = re.sub(
+                    r"(?s)<style.*?</style>|<script.*?</script>|<[^>]+>", " ", text
+                )
+                self.assertNotRegex(read, r"(?i)\bstars?\b|★|\bcost\b|\bmargin\b")
 
     def test_a_client_confirms_a_statement_once(self):
         own, other = self.statements

@@ -1,11 +1,18 @@
 import base64
 import io
+import time
+import tracemalloc
+import warnings
+import zipfile
 import zlib
+from unittest.mock import patch
 
-from PIL import Image
+from PIL import Image, MpoImagePlugin
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.kuaidi_claims.models.portal import portal_files
+from odoo.addons.kuaidi_claims.models.portal.portal_request import PortalRefusal
 from odoo.addons.kuaidi_claims.tools.uploads import clean_name, detect_kind
 
 from .portal_common import PortalCommon
@@ -33,6 +40,12 @@ REFUSED = {
 }
 
 
+def _make_chunk(kind, content):
+    """Return a part of a PNG with its length and checksum."""
+    part = kind + content
+    return len(content).to_bytes(4, "big") + part + zlib.crc32(part).to_bytes(4, "big")
+
+
 class TestUploads(BaseCase):
     """Files are judged by their content and get names that are only names."""
 
@@ -57,9 +70,62 @@ class TestUploads(BaseCase):
         stream = io.BytesIO()
         Image.new("1", (1, 1)).save(stream, "PNG")
         raw = stream.getvalue()
-        header = b"IHDR" + (50_000).to_bytes(4, "big") * 2 + raw[24:29]
-        bomb = raw[:12] + header + zlib.crc32(header).to_bytes(4, "big") + raw[33:]
-        self.assertIsNone(detect_kind(bomb))
+        header = _make_chunk(b"IHDR", (50_000).to_bytes(4, "big") * 2 + raw[24:29])
+        self.assertIsNone(detect_kind(raw[:8] + header + raw[33:]))
+
+    def test_what_unfolds_costs_nothing(self):
+        zeros = zlib.compress(bytes(100 * 1024 * 1024), 9)
+        small = io.BytesIO()
+        Image.new("1", (1, 1)).save(small, "PNG")
+        raw = small.getvalue()
+        bombs = {
+            "text.png": raw[:33] + _make_chunk(b"zTXt", b"a\0\0" + zeros) + raw[33:]
+        }
+        for extension in ("docx", "xlsx", "zip"):
+            stream = io.BytesIO()
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("../../xl/workbook.xml", bytes(100 * 1024 * 1024))
+            bombs[f"bomb.{extension}"] = stream.getvalue()
+        bombs["entities.xml"] = (
+            b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">'
+            b'<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&b;&x;</a>'
+        )
+        for name, content in bombs.items():
+            with self.subTest(name=name):
+                tracemalloc.start()
+                start = time.monotonic()
+                try:
+                    kind = detect_kind(content)
+                    _now, peak = tracemalloc.get_traced_memory()
+                finally:
+                    tracemalloc.stop()
+                self.assertIn(kind, (None, ("image/png", ".png")))
+                self.assertLess(peak, 100 * 1024 * 1024)
+                self.assertLess(time.monotonic() - start, 2)
+
+    def test_large_pictures_of_new_phones_are_taken(self):
+        several = io.BytesIO()
+        frames = [Image.new("RGB", (4, 4), color) for color in ("red", "blue")]
+        frames[0].save(
+            several,
+            MpoImagePlugin.MpoImageFile.format,
+            save_all=True,
+            append_images=frames[1:],
+        )
+        self.assertEqual(detect_kind(several.getvalue()), ("image/jpeg", ".jpg"))
+        small = io.BytesIO()
+        Image.new("RGB", (1, 1)).save(small, "PNG")
+        raw = small.getvalue()
+        for size, kind in (
+            ((12_000, 9_000), ("image/png", ".png")),
+            ((16_320, 12_240), ("image/png", ".png")),
+            ((20_000, 20_000), None),
+        ):
+            width, height = (side.to_bytes(4, "big") for side in size)
+            header = _make_chunk(b"IHDR", width + height + raw[24:29])
+            with self.subTest(size=size), warnings.catch_warnings():
+                warnings.simplefilter("error")
+                self.assertEqual(detect_kind(raw[:8] + header + raw[33:]), kind)
 
 
 @tagged("post_install", "-at_install")
@@ -125,6 +191,45 @@ class TestPortalFiles(PortalCommon):
         ):
             with self.subTest(count=len(files)), self._unchanged():
                 self.assertEqual(self._send(*files).status_code, 400)
+
+    def test_one_person_sends_so_much_a_day(self):
+        self._login()
+        with patch.object(portal_files, "MOST_DAY_BYTES", len(self.picture) * 3):
+            codes = [
+                self._send(("a.jpg", self.picture)).status_code for _number in range(4)
+            ]
+            self.assertEqual(codes, [303, 303, 303, 400])
+            self.assertEqual(len(self.paper.attachment_ids), 3)
+            # what came yesterday does not count
+            self.env.cr.execute(
+                "UPDATE ir_attachment SET create_date = create_date - interval '25 h'"
+                " WHERE id IN %s",
+                [tuple(self.paper.attachment_ids.ids)],
+            )
+            self.assertEqual(self._send(("a.jpg", self.picture)).status_code, 303)
+
+    def test_a_virus_scanner_can_refuse_a_file(self):
+        def complain(portal, name, content):
+            raise PortalRefusal(f"{name} is infected.")
+
+        self._login()
+        portal = type(self.env["kuaidi.portal"])
+        with patch.object(portal, "_check_content", complain), self._unchanged():
+            response = self._send(("a.jpg", self.picture))
+        self.assertEqual(response.status_code, 400)
+        self.assertIn("a.jpg is infected.", self._get_message(response))
+
+    def test_a_document_that_is_a_page_too_is_only_ever_a_download(self):
+        self._login()
+        content = b"%PDF-1.4\n" + HTML
+        self._send(("page.html", content))
+        file = self.paper.attachment_ids
+        answer = self._get(f"/my/claims/{self.claim.id}/files/{file.id}")
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertIn("page.pdf", answer.headers["Content-Disposition"])
+        self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+        self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
 
     def test_nothing_is_added_to_what_is_waived_or_decided(self):
         self._login()

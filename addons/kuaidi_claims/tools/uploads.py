@@ -3,13 +3,15 @@
 import io
 import unicodedata
 
-from PIL import Image, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
 
-# what a phone photographs and an office scans
-KINDS = {
-    "JPEG": ("image/jpeg", ".jpg"),
-    "PNG": ("image/png", ".png"),
-}
+# what a phone photographs and an office scans; a photograph of some phones holds
+# several pictures, its first one is read
+KINDS = (
+    (JpegImageFile, ("image/jpeg", ".jpg")),
+    (PngImageFile, ("image/png", ".png")),
+)
 WEBP = ("image/webp", ".webp")
 PDF = ("application/pdf", ".pdf")
 # of a picture: the best phones of today make 200 million
@@ -30,20 +32,15 @@ def detect_kind(content):
         return PDF
     if _is_webp(content):
         return WEBP
-    try:
-        # names of formats: no other decoder of the library is tried
-        with Image.open(io.BytesIO(content), formats=tuple(KINDS)) as picture:
-            width, height = picture.size
-            kind = KINDS[picture.format]
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        OSError,
-        SyntaxError,
-        ValueError,
-    ):
-        return None
-    return kind if 0 < width * height <= MOST_PIXELS else None
+    # the readers of these formats alone: no other one of the library is tried
+    for reader, kind in KINDS:
+        try:
+            with reader(io.BytesIO(content)) as picture:
+                width, height = picture.size
+        except (OSError, SyntaxError, ValueError):
+            continue
+        return kind if 0 < width * height <= MOST_PIXELS else None
+    return None
 
 
 def _is_webp(content):

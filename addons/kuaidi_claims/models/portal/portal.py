@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.float_utils import float_round
 
 from .portal_request import PortalRefusal
@@ -56,6 +57,45 @@ class KuaidiPortal(models.AbstractModel):
         return Domain(
             f"{path}.commercial_partner_id", "=", self._get_client().id
         ) & Domain("company_id", "in", self.env.user.company_ids.ids)
+
+    @api.model
+    def _count_cases(self):
+        """Return how many complaints and claims the user's client has (P15).
+
+        These are those that `_get_own_domain` finds, in one query: the first page asks
+        for them each time.
+
+        :return: number by model
+        """
+        self.env["kuaidi.complaint"].flush_model(["partner_id", "company_id"])
+        self.env["kuaidi.claim"].flush_model(["partner_id", "company_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["res.users"].flush_model(["partner_id", "company_ids"])
+        [(complaints, claims)] = self.env.execute_query(
+            SQL(
+                """
+                WITH own AS (
+                    SELECT partner.commercial_partner_id AS client_id, rel.cid
+                      FROM res_users users
+                      JOIN res_partner partner ON partner.id = users.partner_id
+                      JOIN res_company_users_rel rel ON rel.user_id = users.id
+                     WHERE users.id = %s
+                )
+                SELECT (SELECT count(*)
+                          FROM kuaidi_complaint record
+                          JOIN res_partner client ON client.id = record.partner_id
+                          JOIN own ON own.client_id = client.commercial_partner_id
+                                  AND own.cid = record.company_id),
+                       (SELECT count(*)
+                          FROM kuaidi_claim record
+                          JOIN res_partner client ON client.id = record.partner_id
+                          JOIN own ON own.client_id = client.commercial_partner_id
+                                  AND own.cid = record.company_id)
+                """,
+                self.env.uid,
+            )
+        )
+        return {"kuaidi.complaint": complaints, "kuaidi.claim": claims}
 
     @api.model
     def _find(self, model, record_id, domain):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import plaintext2html
 from odoo.tools.misc import format_amount, format_date
 
 from ..claim.claim import CLOSED_STATES
@@ -162,13 +163,22 @@ class KuaidiPortal(models.AbstractModel):
 
     @api.model
     def _tell_officer(self, claim_sudo, get_summary, note=False):
-        """Give the officer of a claim something to do today, in their language."""
+        """Give the officer of a claim something to do today, in their language.
+
+        What is to be done already is not said twice.
+
+        :param get_summary: function that returns the words in an environment
+        :param note: plain text
+        """
         officer = claim_sudo.user_id
         translated = claim_sudo.with_context(lang=officer.lang or self.env.lang)
+        summary = get_summary(translated.env)
+        if summary in claim_sudo.activity_ids.mapped("summary"):
+            return
         translated.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=get_summary(translated.env),
-            note=note,
+            summary=summary,
+            note=note and plaintext2html(note),
             user_id=officer.id,
             date_deadline=self.env["kuaidi.deadline"]._get_today(claim_sudo.company_id),
         )
@@ -206,6 +216,9 @@ class KuaidiPortal(models.AbstractModel):
         claim_sudo._message_log(
             body=self.env._("Sent by the portal: %(paper)s", paper=paper_sudo.name)
         )
+        self._tell_officer(
+            claim_sudo, lambda env: env._("The client sent papers on the portal")
+        )
 
     @api.model
     def _rate_claim(self, claim_sudo, form):
@@ -223,6 +236,12 @@ class KuaidiPortal(models.AbstractModel):
             )
         claim_sudo.date_client_confirmed = fields.Datetime.now()
         self._rate(claim_sudo, RATES[result], feedback)
+        if result == "dissatisfied":
+            self._tell_officer(
+                claim_sudo,
+                lambda env: env._("The client is not satisfied with the result"),
+                note=feedback,
+            )
 
     @api.model
     def _get_claim_filters(self):

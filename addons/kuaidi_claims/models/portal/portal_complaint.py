@@ -125,6 +125,8 @@ class KuaidiPortal(models.AbstractModel):
             feedback=feedback or None,
             subtype_xmlid="mail.mt_note",
         )
+        # whoever logs in rates: no link to Odoo's rating page is left
+        rating_sudo.access_token = False
 
     @api.model
     def _get_complaint_filters(self):
@@ -174,7 +176,9 @@ class KuaidiPortal(models.AbstractModel):
                 {
                     "id": complaint.id,
                     "number": complaint.number,
-                    "date": format_datetime(self.env, complaint.date_received),
+                    "date": format_datetime(
+                        self.env, complaint.date_received, dt_format="short"
+                    ),
                     "waybill": complaint.waybill_number or "",
                     "subject": complaint.type_id.name,
                     "stage": title,

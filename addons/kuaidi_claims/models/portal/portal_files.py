@@ -1,18 +1,23 @@
-from odoo import api, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
 
 from ...tools.uploads import clean_name, detect_kind
 from .portal_request import PortalRefusal
 
 MOST_FILES = 6
+# of one person within a day: far more than there is to prove
+MOST_DAY_BYTES = 500 * 1024 * 1024
 
 
 class KuaidiPortal(models.AbstractModel):
     """Takes pictures and scans from phones of clients (2.16).
 
     What a file is, its content says: pictures (JPEG, PNG, WebP) and PDF are taken, up
-    to the company's limit of size and six at a time; SVG, HTML, Office files and
-    whatever else is refused. A picture is kept bit by bit as it was sent, with the time
-    and place that the phone wrote into it (EXIF): it is evidence. The forms say so.
+    to the company's limit of size, six at a time and so much a day; SVG, HTML, Office
+    files and whatever else is refused. A picture is kept bit by bit as it was sent,
+    with the time and place that the phone wrote into it (EXIF): it is evidence. The
+    forms say so.
     Files are handed out as downloads alone, never shown within our pages.
     """
 
@@ -57,7 +62,39 @@ class KuaidiPortal(models.AbstractModel):
             name = clean_name(upload.filename, extension, self.env._("Picture"))
             self._check_content(name, content)
             values.append({"name": name, "raw": content, "mimetype": mimetype})
+        self._check_quota(sum(len(file["raw"]) for file in values))
         return values
+
+    @api.model
+    def _check_quota(self, size):
+        """Check how much the user sends within a day.
+
+        :param int size: bytes that come now
+        :raise PortalRefusal: when it is more than one person may
+        """
+        if not size:
+            return
+        now = fields.Datetime.now()
+        # sudo: clients see none of these files by themselves
+        [(sent,)] = (
+            self.env["ir.attachment"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "in", ["kuaidi.claim.evidence", "kuaidi.complaint"]),
+                    ("create_uid", "=", self.env.uid),
+                    ("create_date", ">", now - relativedelta(days=1)),
+                ],
+                aggregates=["file_size:sum"],
+            )
+        )
+        if (sent or 0) + size > MOST_DAY_BYTES:
+            raise PortalRefusal(
+                self.env._(
+                    "You have sent more than we can keep in one day. Send the rest"
+                    " tomorrow, or call us."
+                )
+            )
 
     @api.model
     def _check_content(self, name, content):

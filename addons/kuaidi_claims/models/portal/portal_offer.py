@@ -77,4 +77,7 @@ class KuaidiPortal(models.AbstractModel):
                 "%(user)s accepted the offer on the portal.", user=self.env.user.name
             )
         )
+        self._tell_officer(
+            claim_sudo, lambda env: env._("The client accepted the offer")
+        )
         return "accepted"
