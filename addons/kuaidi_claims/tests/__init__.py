@@ -6,6 +6,7 @@ from . import test_claim_money_payout
 from . import test_complaint_appeal
 from . import test_complaint_clocks
 from . import test_complaint_crisis
+from . import test_complaint_desk
 from . import test_complaint_flow
 from . import test_complaint_intake
 from . import test_complaint_ladder
@@ -44,6 +45,8 @@ from . import test_portal_complaints
 from . import test_portal_files
 from . import test_portal_limits
 from . import test_portal_strangers
+from . import test_portal_access
+from . import test_portal_forms
 from . import test_portal_documents
 from . import test_portal_tours
 from . import test_insurance_case_roles
