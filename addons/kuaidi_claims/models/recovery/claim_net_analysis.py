@@ -63,28 +63,12 @@ class KuaidiClaimLoss(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT ratio.*, coalesce(net.amount_insured, 0) AS amount_insured,
-                   coalesce(net.amount_recovered, 0) AS amount_recovered,
-                   coalesce(net.amount_net, 0) AS amount_net,
-                   (100 * coalesce(net.amount_net, 0)
-                       / nullif(ratio.amount_revenue, 0))::float AS net_percent
-              FROM (%(ratios)s) ratio
-              LEFT JOIN (
-                       SELECT account_id,
-                              date_trunc(
-                                  'month',
-                                  date_called AT TIME ZONE 'UTC'
-                                      AT TIME ZONE %(zone)s
-                              )::date AS month,
-                              sum(amount_insured) AS amount_insured,
-                              sum(amount_recovered) AS amount_recovered,
-                              sum(amount_net) AS amount_net
-                         FROM kuaidi_claim
-                        WHERE account_id IS NOT NULL
-                        GROUP BY 1, 2
-                   ) net
-                ON net.account_id = ratio.account_id AND net.month = ratio.month
+            SELECT ratio.*,
+                   (100 * amount_net / nullif(amount_revenue, 0))::float AS net_percent
+              FROM (%s) ratio
             """,
-            ratios=super()._table_query,
-            zone=str(self.env["kuaidi.deadline"]._get_timezone(self.env.company)),
+            super()._table_query,
         )
+
+    def _get_claim_columns(self):
+        return super()._get_claim_columns() + NET_COLUMNS
