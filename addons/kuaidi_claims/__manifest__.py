@@ -116,4 +116,5 @@
         "web.assets_backend": ["kuaidi_claims/static/src/**/*"],
         "web.assets_tests": ["kuaidi_claims/static/tests/tours/*.js"],
     },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -272,5 +272,6 @@
         "web.assets_backend": ["kuaidi_key_account/static/src/**/*"],
         "web.assets_tests": ["kuaidi_key_account/static/tests/tours/*.js"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
