@@ -14,3 +14,4 @@ from . import ratio_mixin
 from . import list_export
 from . import word_document
 from . import ir_actions_report
+from . import ir_attachment
