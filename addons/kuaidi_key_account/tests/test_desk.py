@@ -85,6 +85,68 @@ class TestDesk(ServiceCommon):
         self.assertEqual(data["coverage"]["percent"], 0)
         self.assertEqual(data["attention"]["rows"], [])
 
+    def test_each_role_has_its_own_work_on_the_first_page(self):
+        service = {"lines", "problems", "onboarding", "occasions", "gaps", "renewals"}
+        for role, keys in (
+            ("group_account_manager", service),
+            ("group_sales", service | {"tenders"}),
+            ("group_finance", {"collection"}),
+        ):
+            user = self._create_user(f"kuaidi_first_{role}", role)
+            tiles = self._get_desk(user, "mine")["tiles"]
+            with self.subTest(role=role):
+                self.assertEqual({tile["key"] for tile in tiles}, keys)
+
+    def _get_numbers(self, user, key):
+        """Return what the tile of that key counts, by kind."""
+        for tile in self._get_desk(user, "mine")["tiles"]:
+            if tile["key"] == key:
+                return [(row["kind"], row["count"]) for row in tile["numbers"]]
+
+    def test_bids_and_collections_are_counted_for_whom_they_wait(self):
+        tenders = self.env["kuaidi.tender"].create(
+            [
+                {
+                    "name": f"Parcels until {deadline}",
+                    "partner_id": self.client.id,
+                    "company_id": self.company.id,
+                    "user_id": self.sales.id,
+                    "date_deadline": deadline,
+                }
+                for deadline in (
+                    "2026-03-02 03:00:00",
+                    "2026-03-02 08:00:00",
+                    "2026-03-20 02:00:00",
+                    "2026-03-21 02:00:00",
+                )
+            ]
+        )
+        tenders[3].action_cancel()
+        self.assertEqual(
+            self._get_numbers(self.sales, "tenders"),
+            [("open", 3), ("today", 1), ("late", 1)],
+        )
+        self.assertIsNone(self._get_numbers(self.manager_2, "tenders"))
+        cases = self.env["kuaidi.collection.case"]
+        for account, day in ((self.account, TODAY), (self.other, "2026-02-27")):
+            cases.sudo().create(
+                {
+                    "account_id": account.id,
+                    "company_id": self.company.id,
+                    "collector_id": self.finance.id,
+                    "date_opened": TODAY,
+                    "date_next_action": day,
+                }
+            )
+        self.assertEqual(
+            self._get_numbers(self.finance, "collection"),
+            [("open", 2), ("today", 1), ("late", 1)],
+        )
+        self.assertEqual(
+            self._get_numbers(self.manager, "collection"),
+            [("open", 1), ("today", 1), ("late", 0)],
+        )
+
     def test_nobody_outside_the_roles_has_a_desk(self):
         outsider = new_test_user(self.env, login="outsider", groups="base.group_user")
         for user in (self.portal, outsider):

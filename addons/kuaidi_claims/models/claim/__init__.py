@@ -14,6 +14,7 @@ from . import application_mail
 from . import application
 from . import claim_complaint
 from . import claim_account
+from . import claim_desk
 from . import claim_company
 from . import claim_assessment
 from . import claim_offer

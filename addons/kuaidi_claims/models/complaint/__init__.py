@@ -18,3 +18,4 @@ from . import complaint_reply
 from . import complaint_callback
 from . import regulator_appeal
 from . import account_complaints
+from . import complaint_desk

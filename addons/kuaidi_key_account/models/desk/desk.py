@@ -25,10 +25,17 @@ ATTENTION_FIELDS = (
     "step_count",
     "occasion_count",
 )
+# a tile that is shown where something is open
+NOBODY = ""
+# whose first page shows a tile of service even where nothing is open
+SERVICE_ROLES = (
+    "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales,"
+    "kuaidi_key_account.group_crm_centre"
+)
 
 
 class KuaidiDesk(models.AbstractModel):
-    """The first page of account managers and of the CRM centre.
+    """The first page of each role.
 
     Every number is counted with the rights of the user who reads it, and opens its
     records. The number of queries depends neither on the clients nor on the numbers.
@@ -45,8 +52,8 @@ class KuaidiDesk(models.AbstractModel):
         """Return what the desk shows, in one round (2.17).
 
         :param str scope: ``mine`` for the clients whose manager or deputy the user
-            is, ``all`` for every client that the user may see; None: all for the CRM
-            centre and finance, mine for everybody else
+            is, ``all`` for every client that the user may see; None: all for those
+            who oversee others, mine for everybody else
         :return: dict with ``scope``, ``tiles``, ``alerts``, ``coverage``, ``trend``,
             ``stars`` and ``attention``; numbers, labels, and the actions that open
             what was counted
@@ -57,11 +64,8 @@ class KuaidiDesk(models.AbstractModel):
             raise AccessError(
                 self.env._("The desk is for those who work with key accounts.")
             )
-        sees_all = user.has_group("kuaidi_key_account.group_crm_centre") or (
-            user.has_group("kuaidi_key_account.group_finance")
-        )
         if scope not in ("mine", "all"):
-            scope = "all" if sees_all else "mine"
+            scope = "all" if user.has_groups(self._get_overseers()) else "mine"
         desk = self.with_context(kuaidi_desk_scope=scope)
         return {
             "scope": scope,
@@ -74,6 +78,10 @@ class KuaidiDesk(models.AbstractModel):
             "stars": desk._get_stars(),
             "attention": desk._get_attention(),
         }
+
+    def _get_overseers(self):
+        """Hook: return the groups whose first page is about all clients."""
+        return "kuaidi_key_account.group_crm_centre,kuaidi_key_account.group_finance"
 
     def _get_today(self):
         return fields.Date.context_today(self)
@@ -94,8 +102,10 @@ class KuaidiDesk(models.AbstractModel):
         """Return what is counted, by key; rooms built later add theirs.
 
         :return: by key a dict with the ``model``, the ``label`` and ``icon`` of its
-            tile, and the domains of what is ``open``, of it what is due ``today`` and
-            what is ``late`` (either may be missing)
+            tile, the domains of what is ``open``, of it what is due ``today`` and
+            what is ``late`` (either may be missing), and the groups in whose ``roles``
+            the tile is shown even if nothing is open (by default those who serve
+            clients)
         """
         today = self._get_today()
         week = fields.Date.add(today, days=7)
@@ -158,18 +168,21 @@ class KuaidiDesk(models.AbstractModel):
                 "model": "kuaidi.star.rating",
                 "label": self.env._("Stars awaiting approval"),
                 "icon": "fa-star-o",
+                "roles": NOBODY,
                 "open": Domain("state", "=", "to_approve") & of_accounts,
             },
             "plans": {
                 "model": "kuaidi.service.plan",
                 "label": self.env._("Plans awaiting approval"),
                 "icon": "fa-list-alt",
+                "roles": NOBODY,
                 "open": Domain("state", "=", "to_approve") & of_accounts,
             },
             "gifts": {
                 "model": "kuaidi.gift",
                 "label": self.env._("Gifts awaiting approval"),
                 "icon": "fa-gift",
+                "roles": NOBODY,
                 "open": Domain("state", "=", "to_approve") & of_accounts,
             },
         }
@@ -177,8 +190,7 @@ class KuaidiDesk(models.AbstractModel):
     def _get_tiles(self):
         """Return the tiles with their numbers, all counted by one statement.
 
-        What waits for an approval is shown where something waits, everything else
-        always.
+        Where nothing is open, a tile is shown to those alone whose work it is.
         """
         counters = {
             key: counter
@@ -226,8 +238,13 @@ class KuaidiDesk(models.AbstractModel):
                 ],
             }
             for key, counter in counters.items()
-            if counts[key, "open"] or key not in ("approvals", "plans", "gifts")
+            if counts[key, "open"] or self._is_work_of_user(counter)
         ]
+
+    def _is_work_of_user(self, counter):
+        """Tell whether a tile belongs to the first page of the user, open or not."""
+        roles = counter.get("roles", SERVICE_ROLES)
+        return bool(roles) and self.env.user.has_groups(roles)
 
     def _get_counter_domain(self, counter, kind):
         """Return the condition behind one number of a tile."""
