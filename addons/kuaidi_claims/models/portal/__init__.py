@@ -4,6 +4,7 @@ from . import portal
 from . import portal_files
 from . import portal_complaint
 from . import portal_claim
+from . import portal_claim_page
 from . import portal_offer
 from . import portal_document
 from . import portal_statement
