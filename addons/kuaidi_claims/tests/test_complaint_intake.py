@@ -48,6 +48,17 @@ class TestComplaintIntake(ComplaintCommon):
         self.assertEqual(complaint.date_received, NOW)
         self.assertRegex(complaint.number, r"^TS-2026-\d{5}$")
 
+    def test_choices_of_the_call_are_in_the_language_of_the_reader(self):
+        names = ("mood", "need")
+        chinese = {"lang": "zh_CN"}
+        forms = self.env["kuaidi.complaint.intake"].with_context(**chinese)
+        complaints = self.env["kuaidi.complaint"].with_context(**chinese)
+        choices = forms.fields_get(names, ["selection"])
+        self.assertEqual(choices, complaints.fields_get(names, ["selection"]))
+        self.assertNotEqual(
+            choices, self.env["kuaidi.complaint"].fields_get(names, ["selection"])
+        )
+
     def test_the_client_is_found_by_name_code_and_earlier_waybill(self):
         self._complain(waybill_number="986825")
         for query in ("Haina", self.account.code, "986 825"):

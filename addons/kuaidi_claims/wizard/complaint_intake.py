@@ -75,12 +75,9 @@ class KuaidiComplaintIntake(models.TransientModel):
     )
     script = fields.Text(related="type_id.script")
     channel = fields.Selection(selection=CHANNELS, required=True, default="hotline")
-    mood = fields.Selection(
-        selection=lambda self: self.env["kuaidi.complaint"]._fields["mood"].selection
-    )
+    mood = fields.Selection(selection=lambda self: self._get_selection("mood"))
     need = fields.Selection(
-        selection=lambda self: self.env["kuaidi.complaint"]._fields["need"].selection,
-        string="Wants",
+        selection=lambda self: self._get_selection("need"), string="Wants"
     )
     severity = fields.Selection(
         selection=[row for row in SEVERITIES if row[0] != "crisis"],
@@ -101,6 +98,12 @@ class KuaidiComplaintIntake(models.TransientModel):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.model
+    def _get_selection(self, name):
+        """Return the choices that complaints have, in the reader's language."""
+        field = self.env["kuaidi.complaint"]._fields[name]
+        return field._description_selection(self.env)
 
     @api.depends("query", "company_id")
     def _compute_account_id(self):

@@ -18,7 +18,7 @@ class KuaidiInsurancePay(models.TransientModel):
     )
     kind = fields.Selection(
         selection=[
-            ("settlement", "Settlement"),
+            ("settlement", "Indemnity"),
             ("undisputed", "Undisputed Part"),
             ("goodwill", "Goodwill Payment"),
         ],

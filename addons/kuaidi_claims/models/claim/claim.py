@@ -5,7 +5,7 @@ TYPES = [
     ("loss", "Lost"),
     ("damage", "Damaged"),
     ("shortage", "Pieces Missing"),
-    ("delay", "Late"),
+    ("delay", "Delay"),
     ("misdelivery", "Delivered to the Wrong Person"),
     ("wrong_goods", "Wrong Goods Delivered"),
 ]

@@ -35,7 +35,7 @@ class KuaidiInsurancePayment(models.Model):
     insurer_id = fields.Many2one(related="case_id.insurer_id", store=True)
     kind = fields.Selection(
         selection=[
-            ("settlement", "Settlement"),
+            ("settlement", "Indemnity"),
             ("undisputed", "Undisputed Part"),
             ("goodwill", "Goodwill Payment"),
         ],
