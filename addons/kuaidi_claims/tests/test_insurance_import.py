@@ -11,7 +11,6 @@ from odoo.tools import mute_logger
 
 from odoo.addons.kuaidi_key_account.tests.figure_files import make_book
 
-from ..wizard import shipment_import
 from .claim_common import MORNING
 from .insurance_common import TITLES, InsuranceCommon
 
@@ -228,9 +227,10 @@ class TestInsuranceImport(InsuranceCommon):
             self._make_csv(*lines),
             make_book([[*line.split(",")] for line in lines], TITLES.split(",")),
         )
+        imports = type(self.env["kuaidi.insurance.import"])
         for content in contents:
             with self.subTest(start=content[:2]):
-                with patch.object(shipment_import, "STEP_ROWS", 30):
+                with patch.object(imports, "_step_rows", 30):
                     wizard = self._upload(content)
                     wizard.action_read()
                     steps = [wizard.action_read_next()]

@@ -1,13 +1,8 @@
-"""Writes the workbook that declared shipments are filled into."""
+"""What the template of declared shipments looks like."""
 
-import io
+from odoo.addons.kuaidi_key_account.tools.table_sheets import TemplateColumn
 
-import xlsxwriter
-
-from odoo.addons.kuaidi_key_account.tools.figure_sheets import OPTIONS
-
-from .shipment_columns import AMOUNTS
-from .shipment_words import CHINESE_HEADERS, ENGLISH_HEADERS
+from .shipment_columns import AMOUNTS, WORDS
 
 SAMPLES = {
     True: (
@@ -45,43 +40,17 @@ SAMPLES = {
 }
 
 
-def write_template(is_chinese, sheet_name, notes_name, notes):
-    """Return the workbook to fill in: titles, a sample row, a sheet of notes.
+def get_template_columns(is_chinese):
+    """Return the columns to fill in, with a sample.
 
     :param bool is_chinese: which titles to write
-    :param list notes: lines of the second sheet
-    :rtype: bytes
+    :rtype: list[TemplateColumn]
     """
-    headers = CHINESE_HEADERS if is_chinese else ENGLISH_HEADERS
-    output = io.BytesIO()
-    with xlsxwriter.Workbook(output, OPTIONS) as book:
-        title = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-        formats = {
-            # keeps 00123 and 2026-10-05 as they are typed
-            "text": book.add_format({"num_format": "@"}),
-            "count": book.add_format({"num_format": "#,##0"}),
-            "amount": book.add_format({"num_format": "#,##0.00"}),
-        }
-        kinds = ["text"] * len(headers)
-        for column, name in enumerate(headers):
-            if name in AMOUNTS:
-                kinds[column] = "amount"
-            elif name == "pieces":
-                kinds[column] = "count"
-        sheet = book.add_worksheet(sheet_name)
-        sheet.freeze_panes(1, 0)
-        for column, kind in enumerate(kinds):
-            sheet.set_column(column, column, 15, formats[kind])
-        for column, header in enumerate(headers.values()):
-            sheet.write_string(0, column, header, title)
-        sample = SAMPLES[is_chinese]
-        for column, (kind, value) in enumerate(zip(kinds, sample, strict=True)):
-            if kind == "text":
-                sheet.write_string(1, column, value, formats[kind])
-            else:
-                sheet.write_number(1, column, value, formats[kind])
-        sheet = book.add_worksheet(notes_name)
-        sheet.set_column(0, 0, 100, book.add_format({"text_wrap": True}))
-        for row, line in enumerate(notes):
-            sheet.write_string(row, 0, line)
-    return output.getvalue()
+    titles = WORDS.get_titles(is_chinese)
+    kinds = {"pieces": "count", **dict.fromkeys(AMOUNTS, "amount")}
+    return [
+        TemplateColumn(title, kinds.get(name, "text"), sample, 15)
+        for (name, title), sample in zip(
+            titles.items(), SAMPLES[is_chinese], strict=True
+        )
+    ]

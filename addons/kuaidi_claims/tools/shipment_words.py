@@ -33,7 +33,7 @@ ENGLISH_HEADERS = {
     "sum_insured": "Sum Insured",
     "amount_premium": "Premium",
 }
-# as they are after `_normalise`; a unit other than these makes another column of it
+# as they are after `normalise`; a unit other than these makes another column of it
 SYNONYMS = {
     "waybill_number": "运单号 运单 运单编号 运单号码 单号 快递单号 waybill"
     " waybillnumber waybill_number trackingnumber",

@@ -6,6 +6,5 @@ from . import claim_pay
 from . import insurance_answer
 from . import insurance_pay
 from . import shipment_import
-from . import shipment_import_download
 from . import shipment_import_judge
 from . import shipment_import_row

@@ -9,7 +9,6 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..tools.figure_columns import CHINESE_HEADERS, ENGLISH_HEADERS
-from ..wizard import figure_import
 from .figure_common import TITLES, FigureCommon
 from .figure_files import make_book, make_sparse_book
 
@@ -254,9 +253,10 @@ class TestFigureImport(FigureCommon):
             self._make_csv(*lines),
             make_book([[*line.split(",")] for line in lines], TITLES.split(",")),
         )
+        imports = type(self.env["kuaidi.figure.import"])
         for content in contents:
             with self.subTest(start=content[:2]):
-                with patch.object(figure_import, "STEP_ROWS", 30):
+                with patch.object(imports, "_step_rows", 30):
                     wizard = self._upload(content)
                     wizard.action_read()
                     steps = [wizard.action_read_next()]

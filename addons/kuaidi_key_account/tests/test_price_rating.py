@@ -8,7 +8,6 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..wizard import price_rating
 from .price_common import PriceCommon
 from .service_common import TODAY
 
@@ -117,7 +116,7 @@ class TestPriceRating(PriceCommon):
         # the unpriced ones are shipped too: 11 parcels of a day in February
         self.assertEqual(self._read_result(whole)[0][9], 5.13)
         # a step of a CSV file holds as many rows as asked for
-        self.patch(price_rating, "STEP_ROWS", 2)
+        self.patch(type(self.env["kuaidi.price.rating"]), "_step_rows", 2)
         parts = self._rate()
         self.assertEqual(len(parts.chunk_ids), 7)
         self.assertEqual(parts.amount_rated, whole.amount_rated)

@@ -1,18 +1,25 @@
 """Which column of a file holds what, and what the values in it mean."""
 
-import re
-import unicodedata
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from operator import itemgetter
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from odoo.tools.translate import LazyTranslate
 
-from .table_error import TableFileError
-from .table_file import TITLE_ROWS
-from .xlsx_sheet import EPOCH, FORMULA
+from . import table_columns
+from .table_cells import (
+    MISSING,
+    BadValue,
+    TableRow,
+    is_plain,
+    parse_amount,
+    parse_count,
+    parse_month,
+    parse_text,
+    shorten,
+)
+from .table_columns import TableWords, iter_values
+from .xlsx_sheet import FORMULA
 
 _lt = LazyTranslate(__name__)
 
@@ -46,7 +53,7 @@ ENGLISH_HEADERS = {
     "lost_count": "Lost",
     "accident_count": "Accidents",
 }
-# as they are after `_normalise`; a unit other than these makes another column of it
+# as they are after `normalise`; a unit other than these makes another column of it
 SYNONYMS = {
     "code": "客户编号 客户编码 客户代码 客户号 code clientcode client_code customercode"
     " accountcode",
@@ -67,138 +74,42 @@ SYNONYMS = {
     "accident_count": "事故 事故数 事故起数 事故次数 事故件数 accidents accident"
     " accidentcount accident_count",
 }
-FIELDS = {word: name for name, words in SYNONYMS.items() for word in words.split()}
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-MONTH_FORMS = (
-    re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:份|\s*(\d{1,2})\s*[日号])?"),
-    re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2})(?:[ T]00:00(?::00)?)?)?"),
-    re.compile(r"(\d{4})(\d{2})(\d{2})?"),
+WORDS = TableWords(
+    chinese=CHINESE_HEADERS,
+    english=ENGLISH_HEADERS,
+    synonyms=SYNONYMS,
+    required=(("code", "name"), ("month",), ("pieces",)),
+    nothing=_lt("The file holds no figures. Choose another one, or fill it in."),
 )
-# how Excel writes a date that has lost its format
-SERIAL = re.compile(r"\d{5}")
-is_plain = re.compile(r"[0-9]{1,9}").fullmatch
-is_plain_amount = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?").fullmatch
-NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?")
-GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d*)?")
-MAX_COUNT = 2_147_483_647
+
 MAX_AMOUNT = 10**13
-CENT = Decimal("0.01")
-MAX_SHOWN = 40
+PARSERS = {
+    "code": parse_text,
+    "name": parse_text,
+    "month": parse_month,
+    **dict.fromkeys(COUNTS, parse_count),
+    "weight_kg": partial(parse_amount, largest=MAX_AMOUNT),
+    "amount_revenue": partial(parse_amount, largest=MAX_AMOUNT, is_signed=True),
+}
 
-MISSING = _lt("Nothing is given here. Fill it in.")
-NO_FORMULA_VALUE = _lt(
-    "This formula has no stored value. Save the file in Excel, or paste the values."
-)
-NOT_A_NUMBER = _lt("This is not a number. Write digits, without unit or percent sign.")
-NOT_WHOLE = _lt("This has to be a whole number.")
-NEGATIVE = _lt("This cannot be below zero.")
-TOO_LARGE = _lt("This number is too large to be true.")
-NOT_A_MONTH = _lt(
-    "This is no month of the years from 2000 on. Write it like 2026-10 or 2026年10月."
-)
 UNKNOWN_COLUMN = _lt("There is no such column. Leave it out.")
 IN_THE_FUTURE = _lt("This month has not begun.")
 
 
 @dataclass(slots=True)
-class Problem:
-    """What is wrong with one value: its column, itself, and why."""
+class FigureRow(TableRow):
+    """What one client shipped in one month, as far as it could be read.
 
-    column: str
-    value: str
-    reason: object
+    An empty value is 0.
+    """
 
-
-@dataclass(slots=True)
-class FigureRow:
-    """What one client shipped in one month, as far as it could be read."""
-
-    number: int
-    code: str = ""
     name: str = ""
     month: date | None = None
-    # by name of the field; an empty value is 0
-    values: dict = field(default_factory=dict)
-    problems: list = field(default_factory=list)
-    account_id: int | None = None
-
-    def add_problem(self, column, value, reason):
-        """Note what is wrong, and where.
-
-        :param reason: a text, or a lazy translation
-        """
-        self.problems.append(Problem(column, shorten(value), reason))
-
-
-@dataclass
-class Columns:
-    """Where a file holds what: indexes and titles by name of the field."""
-
-    header_row: int
-    indexes: dict
-    labels: dict
-    # titles that mean nothing to us
-    ignored: list
-
-
-class _BadValue(Exception):
-    """A value that means nothing; says why."""
 
 
 def find_columns(rows):
-    """Return the `Columns` of a file.
-
-    :param rows: pairs (number, cells) from the beginning
-    :raise TableFileError: naming what is missing, or there twice
-    """
-    best = None
-    for number, cells in rows:
-        if number > TITLE_ROWS:
-            break
-        found = [FIELDS.get(_normalise(cell)) for cell in cells]
-        if best is None or _count(found) > _count(best[2]):
-            best = number, cells, found
-    if best is None:
-        raise TableFileError(
-            _lt("The file holds no figures. Choose another one, or fill it in.")
-        )
-    number, cells, found = best
-    missing = [
-        name for name in ("code", "month", "pieces") if not _has_column(found, name)
-    ]
-    if missing:
-        raise TableFileError(
-            _lt(
-                "These columns are missing: %(missing)s. The first row names the"
-                " columns, as in the template: %(found)s.",
-                missing=", ".join(_get_title(name) for name in missing),
-                found=", ".join(shorten(cell) for cell in cells if cell)[:200],
-            )
-        )
-    for name in found:
-        if name and found.count(name) > 1:
-            raise TableFileError(
-                _lt(
-                    "Several columns hold the same: %(columns)s. Keep one of them.",
-                    columns=", ".join(
-                        shorten(cell)
-                        for cell, other in zip(cells, found, strict=True)
-                        if other == name
-                    ),
-                )
-            )
-    indexes = {name: index for index, name in enumerate(found) if name}
-    return Columns(
-        header_row=number,
-        indexes=indexes,
-        labels={name: shorten(cells[index]) for name, index in indexes.items()},
-        ignored=[
-            shorten(cell)
-            for cell, name in zip(cells, found, strict=True)
-            if cell and not name
-        ],
-    )
+    """Return the `Columns` of a file of figures, see `table_columns.find_columns`."""
+    return table_columns.find_columns(rows, WORDS)
 
 
 def parse_rows(rows, columns, today):
@@ -208,14 +119,9 @@ def parse_rows(rows, columns, today):
     :param date today: months after it have no figures yet
     """
     names = list(columns.indexes)
-    get_values = itemgetter(*columns.indexes.values())
-    padding = [None] * (1 + max(columns.indexes.values()))
     return [
-        _parse_row(
-            FigureRow(number), names, get_values(cells + padding), columns.labels, today
-        )
-        for number, cells in rows
-        if number > columns.header_row
+        _parse_row(FigureRow(number), names, values, columns.labels, today)
+        for number, values in iter_values(rows, columns)
     ]
 
 
@@ -238,65 +144,34 @@ def parse_record(number, record, today):
     return _parse_row(row, list(raw), list(raw.values()), {}, today)
 
 
-def shorten(value):
-    """Return a value as people are shown it."""
-    text = "" if value is None else "=" if value is FORMULA else str(value)
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
-
-
 def _clean(value):
     """Return a value as a text that a database takes: JSON has others too."""
     return str(value).encode(errors="ignore").decode().replace("\0", "")
 
 
-def _normalise(cell):
-    """Return a title without spaces, marks of duty, width and case."""
-    text = unicodedata.normalize("NFKC", str(cell or "")).lower()
-    return re.sub(r"[\s*:]", "", text)
-
-
-def _count(found):
-    return len(set(found) - {None})
-
-
-def _has_column(found, name):
-    return name in found or (name == "code" and "name" in found)
-
-
-def _get_title(name):
-    return f"{CHINESE_HEADERS[name]} / {ENGLISH_HEADERS[name]}"
-
-
 def _parse_row(row, names, raw_values, labels, today):
     values = row.values
     for name, raw in zip(names, raw_values, strict=True):
-        if name in MEASURES and raw.__class__ is str and is_plain(raw):
-            # nearly all values of a file
-            values[name] = int(raw)
-            continue
         try:
-            if name == "month":
-                row.month = _parse_month(raw, today)
-            elif name == "code":
-                row.code = _parse_text(raw)
-            elif name == "name":
-                row.name = _parse_text(raw)
+            if name not in MEASURES:
+                if raw is not None or name == "month":
+                    setattr(row, name, PARSERS[name](raw))
+            elif raw.__class__ is str and is_plain(raw):
+                # nearly all values of a file
+                values[name] = int(raw)
+            elif raw is None and name != "pieces":
+                values[name] = 0
             else:
-                values[name] = _parse_number(name, raw)
-        except _BadValue as error:
+                values[name] = PARSERS[name](raw)
+        except BadValue as error:
             row.add_problem(labels.get(name, name), raw, error.args[0])
+    if row.month and row.month > today:
+        shown = dict(zip(names, raw_values, strict=True))["month"]
+        row.add_problem(labels.get("month", "month"), shown, IN_THE_FUTURE)
+        row.month = None
     if not (row.code or row.name):
         _check_client(row, dict(zip(names, raw_values, strict=True)), labels)
-    pieces = values.get("pieces")
-    if pieces is not None:
-        for name in PARTS:
-            if name in values and values[name] > pieces:
-                reason = _lt(
-                    "More parcels than the %(pieces)s shipped in the month.",
-                    pieces=pieces,
-                )
-                row.add_problem(labels.get(name, name), values[name], reason)
+    _check_parts(row, labels)
     return row
 
 
@@ -307,90 +182,14 @@ def _check_client(row, raw, labels):
         row.add_problem(labels.get(name, name), None, MISSING)
 
 
-def _parse_text(raw):
-    if raw is FORMULA:
-        raise _BadValue(NO_FORMULA_VALUE)
-    return "" if raw is None else str(raw).strip()
-
-
-def _parse_month(raw, today):
-    if raw is FORMULA:
-        raise _BadValue(NO_FORMULA_VALUE)
-    if raw is None:
-        raise _BadValue(MISSING)
-    month = (
-        raw.replace(day=1)
-        if isinstance(raw, date) and FIRST_YEAR <= raw.year <= LAST_YEAR
-        else _read_month(str(raw))
-    )
-    if month is None:
-        raise _BadValue(NOT_A_MONTH)
-    if month > today:
-        raise _BadValue(IN_THE_FUTURE)
-    return month
-
-
-@lru_cache(maxsize=4096)
-def _read_month(text):
-    """Return the first day of a month, or None if the text means none.
-
-    >>> str(_read_month("2026年10月")), str(_read_month("202610")), _read_month("Oct")
-    ('2026-10-01', '2026-10-01', None)
-    """
-    text = unicodedata.normalize("NFKC", text).strip()
-    for form in MONTH_FORMS:
-        if found := form.fullmatch(text):
-            numbers = [int(part) for part in found.groups() if part and part.isdigit()]
-            year, month, day = [*numbers, 1][:3]
-            try:
-                day = date(year, month, day)
-            except ValueError:
-                return None
-            break
-    else:
-        if not SERIAL.fullmatch(text):
-            return None
-        day = EPOCH + timedelta(days=int(text))
-    return day.replace(day=1) if FIRST_YEAR <= day.year <= LAST_YEAR else None
-
-
-def _parse_number(name, raw):
-    """Return a whole number, or an amount with two decimals."""
-    if raw is None:
-        if name == "pieces":
-            raise _BadValue(MISSING)
-        return 0
-    if raw is FORMULA:
-        raise _BadValue(NO_FORMULA_VALUE)
-    if not isinstance(raw, str):
-        raise _BadValue(NOT_A_NUMBER)
-    if name in AMOUNTS and is_plain_amount(raw):
-        return Decimal(raw)
-    number = _read_number(raw)
-    if number is None:
-        raise _BadValue(NOT_A_NUMBER)
-    if number < 0 and name != "amount_revenue":
-        raise _BadValue(NEGATIVE)
-    if abs(number) > (MAX_AMOUNT if name in AMOUNTS else MAX_COUNT):
-        raise _BadValue(TOO_LARGE)
-    if name in AMOUNTS:
-        return number.quantize(CENT, ROUND_HALF_UP)
-    if number != number.to_integral_value():
-        raise _BadValue(NOT_WHOLE)
-    return int(number)
-
-
-def _read_number(text):
-    """Return a number as people and programs write it, or None.
-
-    >>> _read_number("1,234.50"), _read_number("１ 234"), _read_number("12%")
-    (Decimal('1234.50'), Decimal('1234'), None)
-    """
-    if len(text) > MAX_SHOWN:
-        return None
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    text = text.strip()
-    if GROUPED.fullmatch(text):
-        text = text.replace(",", "").replace(" ", "")
-    return Decimal(text) if NUMBER.fullmatch(text) else None
+def _check_parts(row, labels):
+    """Say where more parcels were late, damaged or lost than shipped."""
+    pieces = row.values.get("pieces")
+    if pieces is None:
+        return
+    for name in PARTS:
+        if row.values.get(name, 0) > pieces:
+            reason = _lt(
+                "More parcels than the %(pieces)s shipped in the month.", pieces=pieces
+            )
+            row.add_problem(labels.get(name, name), row.values[name], reason)

@@ -10,6 +10,9 @@ from decimal import Decimal, InvalidOperation
 import xlsxwriter
 
 from .price_arithmetic import ZERO, PriceError
+from .table_cells import read_date
+from .table_columns import Columns
+from .table_sheets import OPTIONS
 
 # how the columns of a list are called, without blanks, brackets and units
 TITLES = {
@@ -26,27 +29,17 @@ TITLES = {
 NAMES = {title: name for name, titles in TITLES.items() for title in titles.split()}
 SIZES = ("length", "width", "height")
 NEEDED = ("destination", "weight")
-TITLE_ROWS = 10
 UNIT = re.compile(r"[\s_.:：/]|[(（].*?[)）]|[kK][gG]$|[cC][mM]$|公斤|厘米|千克")
 WEIGHT_UNIT = re.compile(r"\s*([kK][gG]|[cC][mM]|公斤|厘米|千克)$")
-DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?")
 SHOWN = 60
 LARGEST = Decimal(100_000)
-
-
-@dataclass
-class ShipmentColumns:
-    """Which column holds what; ``header_row`` is the number of the titles' row."""
-
-    header_row: int
-    indexes: dict
 
 
 def find_shipment_columns(rows):
     """Find the row of titles among the first rows.
 
     :param rows: pairs (number, cells)
-    :return: ShipmentColumns, or None where destination or weight is missing
+    :return: Columns, or None where destination or weight is missing
     """
     for number, cells in rows:
         indexes = {}
@@ -55,7 +48,7 @@ def find_shipment_columns(rows):
             if name:
                 indexes.setdefault(name, index)
         if all(name in indexes for name in NEEDED):
-            return ShipmentColumns(number, indexes)
+            return Columns(number, indexes)
     return None
 
 
@@ -70,7 +63,7 @@ class Rater:
 
     table: object
     zones: dict
-    columns: ShipmentColumns
+    columns: Columns
     month_pieces: dict = field(default_factory=dict)
     positions: Counter = field(default_factory=Counter)
     fixed_pieces: int | None = None
@@ -235,13 +228,7 @@ def _read_number(cell):
 def _read_day(cell):
     if cell is None or isinstance(cell, date):
         return cell
-    found = DAY.fullmatch(str(cell).strip())
-    if not found:
-        return None
-    try:
-        return date(*map(int, found.groups()))
-    except ValueError:
-        return None
+    return read_date(str(cell))
 
 
 def write_rated(heads, name, chunks, totals, describe):
@@ -254,13 +241,7 @@ def write_rated(heads, name, chunks, totals, describe):
     :rtype: bytes
     """
     output = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(output, options) as book:
+    with xlsxwriter.Workbook(output, OPTIONS) as book:
         bold = book.add_format({"bold": True, "bg_color": "#f3e3e0", "border": 1})
         money = book.add_format({"num_format": "#,##0.00"})
         strong = book.add_format({"bold": True, "num_format": "#,##0.00"})

@@ -1,4 +1,4 @@
-"""What is said of a file that cannot be read."""
+"""What is said of a table that cannot be read."""
 
 
 class TableFileError(Exception):
@@ -10,3 +10,12 @@ class TableFileError(Exception):
     def __init__(self, message):
         super().__init__(message)
         self.message = message
+
+
+def translate_reason(reason, lang):
+    """Return in words what is wrong with a file, or with a value in it.
+
+    :param reason: a text, or a lazy translation
+    :param lang: code of the language, if there is one
+    """
+    return reason if isinstance(reason, str) else reason._translate(lang or "en_US")

@@ -11,7 +11,6 @@ from . import vip_handover
 from . import plan_line_change
 from . import service_handover
 from . import figure_import
-from . import figure_import_download
 from . import figure_import_row
 from . import review_generate
 from . import review_reopen

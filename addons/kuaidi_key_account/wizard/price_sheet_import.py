@@ -1,5 +1,3 @@
-import base64
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -8,7 +6,6 @@ from ..models.contract.price_copy import TERMS
 from ..tools.price_arithmetic import Line, Rung, Surcharge, Terms
 from ..tools.price_problems import find_problems
 from ..tools.price_sheets import NotAPriceSheet, read_price_sheets
-from ..tools.table_error import TableFileError
 
 LISTED = 200
 
@@ -17,7 +14,11 @@ class KuaidiPriceSheetImport(models.TransientModel):
     """A price sheet that was filled in, on its way into a draft: all of it or none."""
 
     _name = "kuaidi.price.sheet.import"
+    _inherit = ["kuaidi.uploaded.file.mixin"]
     _description = "Import a Price Sheet"
+
+    # Odoo's own
+    _dialog_size = "large"
 
     agreement_id = fields.Many2one(
         comodel_name="kuaidi.price.agreement",
@@ -25,8 +26,6 @@ class KuaidiPriceSheetImport(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
-    file = fields.Binary(attachment=False)
-    file_name = fields.Char()
     bad_count = fields.Integer(string="Bad Cells", readonly=True)
     bad_cells = fields.Text(string="Cells to Correct", readonly=True)
 
@@ -67,30 +66,28 @@ class KuaidiPriceSheetImport(models.TransientModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_file_texts(self):
+        return {
+            "title": self.env._("Import a Price Sheet"),
+            "no_file": self.env._("Choose the price sheet first."),
+        }
+
+    def _get_too_large_message(self, limit_mb):
+        return self.env._(
+            "The file is larger than %(limit)s MB, far more than a price sheet is."
+            " Choose the right file.",
+            limit=limit_mb,
+        )
+
+    def _get_file_company(self):
+        return self.agreement_id.company_id
+
     def _read_file(self):
-        content = self.with_context(bin_size=False).file
-        if not content:
-            raise UserError(self.env._("Choose the price sheet first."))
-        # sudo: a setting
-        limit_mb = self.agreement_id.company_id.sudo().kuaidi_upload_limit_mb
-        # four characters are three bytes
-        if len(content) * 3 // 4 > limit_mb * 1024 * 1024 + 2:
-            raise UserError(
-                self.env._(
-                    "The file is larger than %(limit)s MB, far more than a price sheet"
-                    " is. Choose the right file.",
-                    limit=limit_mb,
-                )
-            )
-        translate = self.env._
+        content = self._read_upload()
+        choices = self.agreement_id._get_sheet_choices()
         try:
-            return read_price_sheets(
-                base64.b64decode(content),
-                self._get_zones(),
-                self.agreement_id._get_sheet_choices(),
-            )
-        except TableFileError as error:
-            raise UserError(translate(error.message)) from error
+            with self._explain_refusal():
+                return read_price_sheets(content, self._get_zones(), choices)
         except NotAPriceSheet as error:
             raise UserError(
                 self.env._(
@@ -264,13 +261,3 @@ class KuaidiPriceSheetImport(models.TransientModel):
 
     def _to_stored(self, value):
         return float(value) if hasattr(value, "is_finite") else value
-
-    def _get_form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import a Price Sheet"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }

@@ -19,6 +19,7 @@ class KuaidiTenderRequirementImport(models.TransientModel):
     """
 
     _name = "kuaidi.tender.requirement.import"
+    _inherit = ["kuaidi.uploaded.file.mixin"]
     _description = "Import Requirements"
 
     tender_id = fields.Many2one(
@@ -36,9 +37,6 @@ class KuaidiTenderRequirementImport(models.TransientModel):
         required=True,
         default="file",
     )
-    # in the table itself: nobody else's code looks into it there
-    file = fields.Binary(attachment=False)
-    file_name = fields.Char()
     text = fields.Text(string="Text of the Document")
     template_file = fields.Binary(compute="_compute_template_file")
     date_due = fields.Date(string="Answers Due")
@@ -167,14 +165,9 @@ class KuaidiTenderRequirementImport(models.TransientModel):
 
     def action_download_template(self):
         """Download the workbook to fill in."""
-        self.ensure_one()
-        name = self.env._("Requirements.xlsx")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/template_file/{name}"
-            "?download=true",
-            "target": "download",
-        }
+        return self._get_download_action(
+            "template_file", self.env._("Requirements.xlsx")
+        )
 
     # === BUSINESS METHODS === #
 
@@ -182,27 +175,25 @@ class KuaidiTenderRequirementImport(models.TransientModel):
         self.tender_id.check_access("write")
         self.tender_id._check_not_frozen()
 
+    def _get_file_texts(self):
+        return {
+            "title": self.env._("Import Requirements"),
+            "no_file": self.env._("Choose the tender document first."),
+        }
+
+    def _get_too_large_message(self, limit_mb):
+        return self.env._(
+            "The document is larger than %(limit)s MB. Upload the part with the"
+            " requirements, paste its text, or have the limit raised in the settings.",
+            limit=limit_mb,
+        )
+
     def _read_clauses(self):
         if self.source == "paste":
             if not (self.text or "").strip():
                 raise UserError(self.env._("Paste the text of the document first."))
             return read_tender_text(self.text)
-        content = self.with_context(bin_size=False).file
-        if not content:
-            raise UserError(self.env._("Choose the tender document first."))
-        # sudo: a setting
-        limit_mb = self.tender_id.company_id.sudo().kuaidi_upload_limit_mb
-        # four characters are three bytes
-        if len(content) * 3 // 4 > limit_mb * 1024 * 1024 + 2:
-            raise UserError(
-                self.env._(
-                    "The document is larger than %(limit)s MB. Upload the part with the"
-                    " requirements, paste its text, or have the limit raised in the"
-                    " settings.",
-                    limit=limit_mb,
-                )
-            )
-        return read_tender_file(base64.b64decode(content))
+        return read_tender_file(self._read_upload())
 
     def _get_message(self, error):
         # a lazy translation takes the language of the environment
@@ -250,17 +241,6 @@ class KuaidiTenderRequirementImport(models.TransientModel):
             "score_max": line.score_max,
             "user_id": user.id,
             "date_due": self.date_due,
-        }
-
-    def _get_form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import Requirements"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
         }
 
 

@@ -6,6 +6,10 @@ from . import key_account
 from . import account_work
 from . import account_part
 from . import file_mixin
+from . import uploaded_file_mixin
+from . import file_reader_mixin
+from . import file_import_mixin
+from . import file_import_row_mixin
 from . import account_member
 from . import account_contact
 from . import account_competitor

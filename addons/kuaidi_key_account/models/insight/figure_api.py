@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.figure_columns import parse_record
+from ...tools.table_error import translate_reason
 
 MAX_ROWS = 5_000
 NAMED_ROWS = 20
@@ -96,7 +97,7 @@ class KuaidiMonthlyFigure(models.Model):
                 number=row.number,
                 column=problem.column,
                 value=problem.value or "-",
-                reason=self._translate_reason(problem.reason),
+                reason=translate_reason(problem.reason, self.env.lang),
             )
             for row in bad[:NAMED_ROWS]
             for problem in row.problems

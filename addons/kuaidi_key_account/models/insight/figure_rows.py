@@ -120,8 +120,3 @@ class KuaidiMonthlyFigure(models.Model):
             "Row %(number)s is for the same client and month. Keep one of them.",
             number=number,
         )
-
-    def _translate_reason(self, reason):
-        """Return a reason in words; those of values come untranslated."""
-        translate = self.env._
-        return reason if isinstance(reason, str) else translate(reason)
