@@ -82,6 +82,22 @@ owed.write(
 )
 owed.action_agree()
 owed.with_user(finance).action_book()
+receivable = owed.sudo().entry_ids._get_receivable_lines()
+received = env["account.bank.statement.line"].create(
+    {
+        "journal_id": env["account.journal"]
+        .search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
+        .id,
+        "payment_ref": "收 秦川干线物流有限公司 MJ630415 赔款",
+        "partner_id": carrier.id,
+        "amount": owed.amount_agreed,
+        "counterpart_account_id": receivable.account_id.id,
+    }
+)
+counterpart = received.move_id.line_ids.filtered_domain(
+    [("account_id", "=", receivable.account_id.id)]
+)
+(receivable + counterpart).reconcile()
 
 # one outlet reports another one, within a day of the arrival scan
 picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
