@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -75,6 +76,32 @@ class TestInsuranceCaseGuard(InsuranceCaseCommon):
                 step()
         self.assertEqual((claim.state, approved.state), ("consensus", "approved"))
         self.assertFalse(claim.report_ids | approved.payout_ids.report_id)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_a_settlement_before_the_consent_by_rpc_is_refused(self):
+        case = self._open_case()
+        case.action_notify()
+        offer = self._offer(1000, claim=self.claim)
+        for record, method, *args in (
+            (offer, "action_accept"),
+            (offer, "write", {"state": "accepted"}),
+            (self.claim, "write", {"state": "consensus"}),
+            (self.claim, "write", {"amount_agreed": 1000}),
+            (self.claim, "_move", "consensus"),
+            (case, "write", {"date_consent": NOON}),
+            (case, "_record_consent", 1000, "Mail of Mr. Wang"),
+        ):
+            model = self.env[record._name].with_user(self.officer)
+            with (
+                self.subTest(model=record._name, method=method, args=args),
+                self._refused(UserError),
+            ):
+                call_kw(model, method, [record.ids, *args], {})
+        self.assertEqual(
+            (offer.state, self.claim.state, self.claim.amount_agreed),
+            ("open", "negotiation", 0),
+        )
+        self.assertFalse(case.date_consent)
 
     def test_the_paper_itself_is_not_rendered(self):
         claim = self._create_claim(date_shipped="2026-11-10")
