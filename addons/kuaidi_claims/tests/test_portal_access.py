@@ -1,6 +1,7 @@
 import json
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError
 from odoo.tests import JsonRpcException, tagged, users
 from odoo.tools import mute_logger
 
@@ -139,6 +140,27 @@ class TestPortalAccess(PortalCommon):
                         response = self._get(path)
                         self.assertIn(response.status_code, (303, 403))
                         self.assertNotIn(self.rival_claim.number, response.text)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_what_officers_add_to_the_client_s_words_stays_with_us(self):
+        self._login()
+        self._post("/my/claims/new", **self._claim_form())
+        self._post(
+            "/my/complaints/new",
+            type_id=str(self.damage.id),
+            waybill_number="SD 88",
+            description="The door is bent.",
+        )
+        claim = self.env["kuaidi.claim"].search([("waybill_number", "=", "SD770001")])
+        complaint = self.env["kuaidi.complaint"].search([("channel", "=", "portal")])
+        for path, record in (("claims", claim), ("complaints", complaint)):
+            own = record.with_user(self.officer)
+            own.description = "The door is bent. We dropped it, say nothing!"
+            with self.subTest(path=path), self._refused(AccessError):
+                own.portal_words = "They lie"
+            page = self._get(f"/my/{path}/{record.id}").text
+            self.assertIn("The door is bent.", page)
+            self.assertNotIn("say nothing", page)
 
     # class 3: keys
 

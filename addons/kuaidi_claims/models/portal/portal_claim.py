@@ -22,12 +22,18 @@ class KuaidiClaim(models.Model):
     date_client_confirmed = fields.Datetime(
         string="Confirmed by Client On", readonly=True, copy=False
     )
+    portal_words = fields.Text(
+        string="Typed on the Portal",
+        readonly=True,
+        copy=False,
+        help="The client reads this again, whatever we write down beside it.",
+    )
 
     # === BUSINESS METHODS === #
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"date_client_confirmed"}
+        return super()._get_guarded_fields() | {"date_client_confirmed", "portal_words"}
 
 
 class KuaidiPortal(models.AbstractModel):
@@ -138,6 +144,7 @@ class KuaidiPortal(models.AbstractModel):
                         "partner_id": account.partner_id.id,
                         "company_id": account.company_id.id,
                         "user_id": officer.id,
+                        "portal_words": values["description"],
                         "contact_name": self.env.user.name,
                         "email": self.env.user.email,
                     }

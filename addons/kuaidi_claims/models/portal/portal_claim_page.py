@@ -137,7 +137,7 @@ class KuaidiPortal(models.AbstractModel):
         return self._prepare_claim_rows(claim_sudo)[0] | {
             "goods": claim_sudo.goods or "",
             "date_shipped": format_date(self.env, claim_sudo.date_shipped),
-            "words": self._get_own_words(claim_sudo),
+            "words": claim_sudo.portal_words or "",
             "amount_claimed": show(claim_sudo.amount_claimed),
             "amount_agreed": show(is_agreed and claim_sudo.amount_agreed),
             "amount_paid": show(is_settled and claim_sudo.amount_paid),

@@ -1,7 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_datetime
 
+from ..complaint.complaint import KuaidiComplaint as Complaint
 from .portal_request import PortalRefusal
 
 RATES = {"satisfied": 5, "neutral": 3, "dissatisfied": 1}
@@ -12,6 +13,14 @@ class KuaidiComplaint(models.Model):
 
     _name = "kuaidi.complaint"
     _inherit = ["kuaidi.complaint"]
+    _guarded_fields = Complaint._guarded_fields | {"portal_words"}
+
+    portal_words = fields.Text(
+        string="Typed on the Portal",
+        readonly=True,
+        copy=False,
+        help="The client reads this again, whatever we write down beside it.",
+    )
 
     # === BUSINESS METHODS === #
 
@@ -73,6 +82,7 @@ class KuaidiPortal(models.AbstractModel):
                         "account_id": account.id,
                         "company_id": account.company_id.id,
                         "channel": "portal",
+                        "portal_words": values["description"],
                         "contact_name": self.env.user.name,
                         "email": self.env.user.email,
                     }
@@ -191,8 +201,8 @@ class KuaidiPortal(models.AbstractModel):
     def _prepare_complaint_page(self, complaint_sudo):
         """Return what the page of a complaint shows: texts alone, picked one by one.
 
-        What was written down on the phone stays with us: the words of the client are
-        those that they typed.
+        What we write down stays with us: the words of the client are those that they
+        typed.
         """
         title, text, todo = self._get_complaint_stage(complaint_sudo)
         is_answered = complaint_sudo.state in ("answered", "closed")
@@ -212,7 +222,7 @@ class KuaidiPortal(models.AbstractModel):
             "stage": title,
             "text": text,
             "todo": todo,
-            "words": self._get_own_words(complaint_sudo),
+            "words": complaint_sudo.portal_words or "",
             "reply": complaint_sudo.reply or "" if is_answered else "",
             "can_rate": bool(todo),
             "is_rated": bool(complaint_sudo.callback_result),
@@ -225,8 +235,3 @@ class KuaidiPortal(models.AbstractModel):
             {"id": file.id, "name": file.name}
             for file in self._filter_own_files(files_sudo)
         ]
-
-    @api.model
-    def _get_own_words(self, record_sudo):
-        """Return what the client typed, not what somebody noted of it."""
-        return record_sudo.description or "" if record_sudo.create_uid.share else ""
