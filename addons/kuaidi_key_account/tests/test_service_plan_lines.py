@@ -230,7 +230,8 @@ class TestServicePlanLines(ServiceCommon):
         self.assertIn("handler has left", self.account.message_ids[0].body)
 
     def test_a_leaver_hands_planned_lines_over(self):
-        wizard = self.env["kuaidi.account.handover"].create(
+        wizards = self.env["kuaidi.account.handover"].with_user(self.centre)
+        wizard = wizards.create(
             {
                 "company_id": self.company.id,
                 "from_user_id": self.manager.id,
@@ -241,7 +242,7 @@ class TestServicePlanLines(ServiceCommon):
         self.assertTrue(
             self.plan.line_ids.filtered(lambda line: line.handler_id == self.manager)
         )
-        wizard.with_user(self.centre).action_hand_over()
+        wizard.action_hand_over()
         self.assertEqual(self.plan.line_ids.handler_id, self.manager_2 | self.operator)
 
     def test_work_without_a_visit_is_completed_by_its_button(self):

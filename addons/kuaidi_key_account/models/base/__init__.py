@@ -15,3 +15,5 @@ from . import list_export
 from . import word_document
 from . import ir_actions_report
 from . import ir_attachment
+from . import ir_rule
+from . import named_records
