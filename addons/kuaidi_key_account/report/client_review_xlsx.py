@@ -1,6 +1,6 @@
 import re
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..models.insight.client_review import RATES
@@ -24,6 +24,7 @@ class ClientReviewXlsx(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.private
     def get_workbook_options(self):
         """Write row by row, and every text as text: never as formula or link."""
         return {
@@ -33,6 +34,7 @@ class ClientReviewXlsx(models.AbstractModel):
             "strings_to_urls": False,
         }
 
+    @api.private
     def generate_xlsx_report(self, workbook, data, objs):
         """Write the workbook of these analyses.
 

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.xlsx_list import OPTIONS, write_list
@@ -45,10 +45,12 @@ class ListXlsx(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.private
     def get_workbook_options(self):
         """Write row by row, and every text as text: never as formula or link."""
         return OPTIONS
 
+    @api.private
     def generate_xlsx_report(self, workbook, data, objs):
         """Write the records of a domain that the user may read, in their order.
 

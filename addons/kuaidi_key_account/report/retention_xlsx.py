@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 # columns of the rows: field, label of the report's field, width, style
 COLUMNS = (
@@ -39,6 +39,7 @@ class RetentionXlsx(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.private
     def get_workbook_options(self):
         """Write row by row, and every text as text: never as formula or link."""
         return {
@@ -48,6 +49,7 @@ class RetentionXlsx(models.AbstractModel):
             "strings_to_urls": False,
         }
 
+    @api.private
     def generate_xlsx_report(self, workbook, data, objs):
         """Write the chosen rows; without a choice all that the user may see."""
         rows = self.env["kuaidi.retention.report"]

@@ -1,6 +1,6 @@
 import re
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 # a sheet for each: more of them nobody leafs through
@@ -20,6 +20,7 @@ class StatementXlsx(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.private
     def get_workbook_options(self):
         """Write every text as text: never as formula or link."""
         return {
@@ -28,6 +29,7 @@ class StatementXlsx(models.AbstractModel):
             "strings_to_urls": False,
         }
 
+    @api.private
     def generate_xlsx_report(self, workbook, data, objs):
         """Write a sheet for each statement.
 
