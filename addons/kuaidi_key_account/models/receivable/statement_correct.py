@@ -52,13 +52,14 @@ class KuaidiStatement(models.Model):
 
     @api.depends("amount_opening", "date_from", "account_id", "currency_id")
     def _compute_amount_gap(self):
+        days_before = {
+            statement: statement.date_from - timedelta(days=1)
+            for statement in self
+            if statement.date_from
+        }
         former = self.search(
             Domain("account_id", "in", self.account_id.ids)
-            & Domain(
-                "date_to",
-                "in",
-                [statement.date_from - timedelta(days=1) for statement in self],
-            )
+            & Domain("date_to", "in", list(days_before.values()))
             & self._get_current_domain()
         )
         closings = {
@@ -69,7 +70,7 @@ class KuaidiStatement(models.Model):
             key = (
                 statement.account_id,
                 statement.currency_id,
-                statement.date_from - timedelta(days=1),
+                days_before.get(statement),
             )
             statement.amount_gap = statement.amount_opening - closings.get(
                 key, statement.amount_opening
