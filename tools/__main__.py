@@ -10,7 +10,9 @@ import sys
 
 from . import console, system_packages, virtualenv
 
-COMMANDS = "run test odoo demo bench lint translate setup clean".split()
+COMMANDS = (
+    "run test odoo demo bench faults lifecycle compatibility lint translate setup clean"
+).split()
 
 
 def main(arguments):

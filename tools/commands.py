@@ -7,9 +7,11 @@ import sys
 
 from . import (
     check,
+    compatibility,
     console,
     databases,
     demo,
+    life_cycle,
     odoo,
     places,
     postgres,
@@ -19,6 +21,7 @@ from . import (
 )
 
 DEMO_DATABASE = "demo"
+FAULT_RUNS = "20"
 
 
 def run(arguments):
@@ -55,6 +58,40 @@ def bench(arguments):
             env=odoo.environment(variables),
             check=False,
         ).returncode
+
+
+def drive_faults(arguments):
+    """Drive faults into processes on copies of a demo database; see tests/faults/.
+
+    The arguments are the database, the number of runs and the kinds of fault.
+    """
+    name, *others = arguments or [DEMO_DATABASE]
+    with postgres.running() as variables:
+        demo.ensure(name, variables)
+        return subprocess.run(
+            [
+                *(sys.executable, "-W", "ignore", "-m", "tests.faults"),
+                *(name, *(others or [FAULT_RUNS])),
+            ],
+            cwd=places.ROOT,
+            env=odoo.environment(variables),
+            check=False,
+        ).returncode
+
+
+def go_life_cycle(arguments):
+    """Install, uninstall and update the addons in every order, and compare."""
+    with postgres.running() as variables:
+        name = _database(arguments)
+        demo.ensure(name, variables)
+        os.environ.update(variables)
+        life_cycle.run(variables, name)
+
+
+def compare_with_core(arguments):
+    """Run core's own tests with our addons and without them."""
+    with postgres.running() as variables:
+        compatibility.run(arguments, variables)
 
 
 def test(arguments):
@@ -107,6 +144,9 @@ COMMANDS = {
     "odoo": run_odoo,
     "demo": make_demo,
     "bench": bench,
+    "faults": drive_faults,
+    "lifecycle": go_life_cycle,
+    "compatibility": compare_with_core,
     "lint": lint,
     "translate": translate,
     "setup": set_up,

@@ -44,6 +44,20 @@ def run(text, arguments, log, variables):
     return path
 
 
+def run_module(name, database, log, variables):
+    """Run one of our modules as a process of Odoo, with its output in a log file.
+
+    :raise console.Failure: if it does not end with status 0
+    """
+    console.run_logged(
+        [sys.executable, "-W", "ignore", "-m", name, database],
+        log,
+        "A screen of Odoo does not open; see the lines above.",
+        cwd=places.ROOT,
+        env=environment(variables),
+    )
+
+
 def pass_through(arguments, variables):
     """Run Odoo with this terminal as its own, and return its exit status."""
     process = subprocess.Popen(

@@ -1,0 +1,1 @@
+"""Faults driven into real processes by hand: `python -m tools faults DATABASE RUNS`."""
