@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from odoo.addons.kuaidi_claims.hooks import uninstall_hook
+from odoo.addons.kuaidi_key_account.hooks import ADDON, part_from
 from odoo.addons.kuaidi_key_account.tests.common import KuaidiCommon
 
 
@@ -43,3 +44,24 @@ class TestFaultsUninstall(KuaidiCommon):
                 [("model", "=", "kuaidi.claim.report")]
             )
         )
+
+    def test_meetings_stay_in_the_calendars_of_their_attendees(self):
+        account = self._create_account()
+        meeting = self.env["calendar.event"].create(
+            {
+                "name": "Review of the year",
+                "start": "2026-11-24 02:00:00",
+                "stop": "2026-11-24 03:00:00",
+                "res_model_id": self.env["ir.model"]._get_id(account._name),
+                "res_id": account.id,
+                "partner_ids": [(6, 0, self.manager.partner_id.ids)],
+            }
+        )
+        # of the other addon
+        uninstall_hook(self.env)
+        self.assertEqual(
+            (meeting.res_model, meeting.res_id), (account._name, account.id)
+        )
+        part_from(self.env, ADDON)
+        self.assertEqual((meeting.res_model, meeting.res_id), (False, 0))
+        self.assertEqual(meeting.partner_ids, self.manager.partner_id)

@@ -1,3 +1,8 @@
+from odoo.addons.kuaidi_key_account.hooks import part_from
+
+ADDON = "kuaidi_claims"
+
+
 def uninstall_hook(env):
-    """Take the approvals of claims along."""
-    env["tier.review"]._forget_addon("kuaidi_claims")
+    """Part from what belongs to claims, complaints, insurance and recovery."""
+    part_from(env, ADDON)

@@ -48,25 +48,6 @@ class TierReview(models.Model):
             review.todo_by = review.reviewer_group_id.name
         return res
 
-    @api.model
-    def _forget_addon(self, addon):
-        """Remove reviews and approvers of the documents that go with an addon.
-
-        base_tier_validation knows documents by the name of their model, and would keep
-        both for users to meet where the documents are no more.
-
-        :param addon: name of the addon that is uninstalled
-        """
-        names = [
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == addon
-        ]
-        self.search([("model", "in", names)]).unlink()
-        self.env["tier.definition"].with_context(active_test=False).search(
-            [("model", "in", names)]
-        ).unlink()
-
     def _filtered_kuaidi(self):
         """Return the reviews of models that adopt our approval mixin."""
         return self.filtered(
