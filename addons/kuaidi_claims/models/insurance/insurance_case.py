@@ -126,7 +126,7 @@ class KuaidiInsuranceCase(models.Model):
     )
     # figures
     amount_loss = fields.Monetary(
-        string="Loss",
+        string="Loss Amount",
         compute="_compute_figures",
         store=True,
         readonly=False,

@@ -94,7 +94,7 @@ class KuaidiInsuranceAnalysis(models.Model):
         help="Calendar days from the complete papers to the decision (Insurance Act,"
         " article 23: 30 at most).",
     )
-    amount_loss = fields.Monetary(string="Loss", readonly=True)
+    amount_loss = fields.Monetary(string="Loss Amount", readonly=True)
     amount_payable = fields.Monetary(string="Payable by the Policy", readonly=True)
     amount_agreed = fields.Monetary(string="Insurer Agreed To", readonly=True)
     amount_paid = fields.Monetary(string="Insurer Paid Us", readonly=True)
