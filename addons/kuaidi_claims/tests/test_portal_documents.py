@@ -281,3 +281,7 @@ class TestPortalDocuments(PortalCommon):
         )
         self.assertEqual((own.state, line.is_disputed), ("disputed", True))
         self.assertFalse(any(other.line_ids.mapped("is_disputed")))
+        self.assertIn("We look into the ticked lines", self._get(path).text)
+        listed = self._get("/my/agreements").text
+        self.assertIn(f'href="{path}"', listed)
+        self.assertIn("Disputed", listed)

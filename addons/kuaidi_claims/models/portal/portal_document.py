@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from .portal_statement import OPEN_STATES
+
 CONTRACT_STATES = ("running", "expired", "terminated", "superseded")
 STATEMENT_STATES = ("sent", "confirmed", "disputed", "superseded")
 
@@ -59,6 +61,11 @@ class KuaidiPortal(models.AbstractModel):
                 .search(self._get_document_domain(kind), limit=limit)
             )
 
+        states = dict(
+            self.env["kuaidi.statement"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        )
         return {
             "contracts": [
                 {
@@ -95,6 +102,8 @@ class KuaidiPortal(models.AbstractModel):
                     "number": statement.number or "",
                     "period": self._show_period(statement),
                     "is_asked": statement.state == "sent",
+                    "is_open": statement.state in OPEN_STATES,
+                    "state": states[statement.state],
                     "url": f"/my/statements/{statement.id}",
                 }
                 for statement in find("kuaidi.statement", "statement")

@@ -71,6 +71,7 @@ class KuaidiPortal(models.AbstractModel):
             "closing": show(statement_sudo.amount_closing),
             "is_open": statement_sudo.state in OPEN_STATES,
             "is_confirmed": statement_sudo.state == "confirmed",
+            "is_disputed": statement_sudo.state == "disputed",
             "lines": [
                 {
                     "id": str(line.id),
