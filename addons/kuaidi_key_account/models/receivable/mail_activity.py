@@ -57,10 +57,12 @@ class MailActivity(models.Model):
             if activity.res_model == CASE_MODEL and activity.kuaidi_dunning_channel
         ]
         res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        self.env["kuaidi.collection.action"].create(
-            [
-                {"case_id": case_id, "channel": channel, "content": feedback}
-                for case_id, channel in steps
-            ]
-        )
+        if steps:
+            # nobody else needs a right to cases
+            self.env["kuaidi.collection.action"].create(
+                [
+                    {"case_id": case_id, "channel": channel, "content": feedback}
+                    for case_id, channel in steps
+                ]
+            )
         return res
