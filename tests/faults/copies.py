@@ -30,12 +30,7 @@ def run_neutral(night, tell):
         )
         faults += [f"job {name} is still scheduled" for (name,) in cursor.fetchall()]
     for job_id in night.jobs:
-        process.run(
-            lambda job_id=job_id: process.do_in_transaction(
-                night.registry,
-                lambda env: env["ir.cron"].browse(job_id).ir_actions_server_id.run(),
-            )
-        )
+        process.run(lambda job_id=job_id: process.call_job(night.registry, job_id))
     faults += [f"mail to {to}: {subject}" for to, subject in night.sink.deliveries()]
     tell({"kind": "neutral", "faults": faults})
     return {"jobs": len(night.jobs), "failures": len(faults)}

@@ -126,6 +126,24 @@ class Night:
         self._make_due(job_id)
         return process.run(lambda: process.do_job(self.registry, job_id), fault)
 
+    def do_twice(self, turn):
+        """Do one turn in two processes at the same moment, past the lock of jobs.
+
+        :return: how many of them ended with an error, as a request that Odoo repeats
+        """
+        if turn.job_id is None:
+            function = preparation.IMPORTS[turn.name]
+
+            def work():
+                process.do_in_transaction(self.registry, function)
+        else:
+
+            def work():
+                process.call_job(self.registry, turn.job_id)
+
+        outcomes = process.run_together([work, work])
+        return sum(not outcome.is_good for outcome in outcomes)
+
     def _make_due(self, job_id):
         with contents.connected(RUN) as cursor:
             cursor.execute(
@@ -181,12 +199,16 @@ class Night:
     def disturb(self, kind):
         """Do a night in which each turn with work meets a fault, then starts again.
 
-        :return: {turn's name: (statement, whether after it, whether the process died)}
+        :return: {turn's name: (statement, is after it, processes that failed)}
         """
         self.begin()
         hits = {}
         for turn in self.turns:
             if not turn.rows:
+                continue
+            if kind == process.TWICE:
+                hits[turn.name] = (0, False, self.do_twice(turn))
+                self.do(turn)
                 continue
             fault = process.Fault(
                 kind,
@@ -194,7 +216,7 @@ class Night:
                 is_after=self.rng.random() < 0.5,
             )
             outcome = self.do(turn, fault)
-            hits[turn.name] = (fault.number, fault.is_after, outcome.was_killed)
+            hits[turn.name] = (fault.number, fault.is_after, not outcome.is_good)
             self.do(turn)
         for _round in range(ROUNDS):
             for turn in self._asked():
@@ -244,6 +266,8 @@ def run_nights(night, kind, runs, tell):
         faults = night.faults()
         mail_faults, repeated = night.mail_faults()
         faults += mail_faults
+        if repeated and kind == process.TWICE:
+            faults.append(f"mails {repeated} left twice")
         total["hits"] += len(hits)
         total["failures"] += bool(faults)
         total["repeated"] += repeated
@@ -251,7 +275,7 @@ def run_nights(night, kind, runs, tell):
             "night": number,
             "kind": kind,
             "hits": len(hits),
-            "killed": sum(hit[2] for hit in hits.values()),
+            "ended": sum(hit[2] for hit in hits.values()),
             "repeated": repeated,
             "fault_count": len(faults),
             "seconds": round(time.clock_gettime(time.CLOCK_MONOTONIC) - start),
