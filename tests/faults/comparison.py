@@ -44,6 +44,8 @@ MODELS = ("res_model", "model", "document_model")
 NUMBERED = re.compile(
     r"(data-oe-id=\"|[?&/](?:id=)?|res_id=|record_id=|<kuaidi-[a-z-]+-)\d+"
 )
+# What a sequence gives out, which a process that dies takes along.
+CODE = re.compile(r"^([A-Z]+-?(?:\d{4}-)?)\d{5}$")
 TOKEN = re.compile(r"(access_token=)[0-9a-f-]+")
 # Written by the database's own clock, which is not frozen.
 TRUE_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+$")
@@ -118,7 +120,7 @@ class Comparison:
                 value = NEW
             if isinstance(value, str):
                 value = TOKEN.sub(r"\1T", NUMBERED.sub(r"\1N", value))
-                value = TRUE_TIME.sub("now", value)
+                value = CODE.sub(r"\1N", TRUE_TIME.sub("now", value))
             cleaned[name] = value
         return json.dumps(cleaned, sort_keys=True, ensure_ascii=False)
 
