@@ -51,7 +51,11 @@ class RetentionXlsx(models.AbstractModel):
 
     @api.private
     def generate_xlsx_report(self, workbook, data, objs):
-        """Write the chosen rows; without a choice all that the user may see."""
+        """Write the chosen rows; without a choice all that the user may see.
+
+        :raise AccessError: for whoever may not export
+        """
+        self.env["kuaidi.list.export"]._check_exportable()
         rows = self.env["kuaidi.retention.report"]
         domain = [("id", "in", objs.ids)] if objs else []
         styles = self._add_styles(workbook)
