@@ -62,6 +62,8 @@ def structure(cursor):
                       relname)
           FROM pg_class
          WHERE relnamespace = 'public'::regnamespace AND relkind IN ('S', 'v', 'm')
+           -- these are numbered, and the numbers count up
+           AND relname !~ '^ir_sequence_[0-9]+(_[0-9]+)?$'
          UNION ALL
         SELECT format('function %s', proname) FROM pg_proc
          WHERE pronamespace = 'public'::regnamespace
