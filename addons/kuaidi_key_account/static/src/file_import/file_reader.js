@@ -4,8 +4,8 @@ import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 /** Asks the server for step after step of a file, and shows how far it has come. */
-export class KuaidiFigureReader extends Component {
-    static template = "kuaidi_key_account.FigureReader";
+export class KuaidiFileReader extends Component {
+    static template = "kuaidi_key_account.FileReader";
     static props = {...standardWidgetProps};
 
     setup() {
@@ -42,6 +42,6 @@ export class KuaidiFigureReader extends Component {
     }
 }
 
-registry.category("view_widgets").add("kuaidi_figure_reader", {
-    component: KuaidiFigureReader,
+registry.category("view_widgets").add("kuaidi_file_reader", {
+    component: KuaidiFileReader,
 });
