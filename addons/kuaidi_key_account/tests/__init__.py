@@ -29,6 +29,7 @@ from . import test_grading_vip_monthly_check
 from . import test_grading_vip_roles
 from . import test_grading_vip_tours
 from . import test_account_import
+from . import test_account_table_cells
 from . import test_grading_arithmetic
 from . import test_grading_levels
 from . import test_grading_rating

@@ -167,7 +167,10 @@ def parse_amount(raw, largest, is_signed=False):
     :raise BadValue: where it is none
     """
     if raw.__class__ is str and is_plain_amount(raw):
-        return Decimal(raw)
+        # nearly all amounts of a file
+        number = Decimal(raw)
+        if number <= largest:
+            return number
     number = parse_number(raw)
     _check_range(number, largest, is_signed)
     return number.quantize(CENT, ROUND_HALF_UP)
