@@ -163,16 +163,15 @@ class TestPriceRating(PriceCommon):
         stranger = self._create_user("kuaidi_stranger", "group_account_manager")
         with self._refused(AccessError):
             self._rate(user=stranger)
-        foreign = (
-            self.env["kuaidi.price.rating"]
-            .with_user(stranger)
-            .create(
-                {
-                    "agreement_id": self.agreement.id,
-                    "file": base64.b64encode(LIST.encode()),
-                }
-            )
-        )
+        ratings = self.env["kuaidi.price.rating"].with_user(stranger)
+        values = {
+            "agreement_id": self.agreement.id,
+            "file": base64.b64encode(LIST.encode()),
+        }
+        with self._refused(AccessError):
+            ratings.create(values)
+        # nor does one go on whose agreement may be read no more
+        foreign = ratings.sudo().create(values).sudo(False)
         with self._refused(AccessError):
             foreign.action_rate()
         rating = self._rate()
