@@ -141,7 +141,7 @@ def write_page(results, rows, live=None):
         _describe_machine(results),
         _make_goal_table(rows),
         _make_group_table(rows),
-        _describe_live(live),
+        describe_live(live),
     ]
     PAGE.write_text("\n".join(part for part in parts if part), encoding="utf-8")
     print(f"{PAGE.relative_to(database.ROOT)} is written.")
@@ -266,7 +266,8 @@ def _make_group_table(rows):
     return "\n".join([*lines, ""])
 
 
-def _describe_live(live):
+def describe_live(live):
+    """Return what the last real load has shown, as a part of the page."""
     heading = "## Real load"
     if not live:
         return f"{heading}\n\n**Not measured.**\n"

@@ -119,7 +119,7 @@ def main(arguments):
     if options.report:
         return _report(results, is_written=True)
     benches = [
-        _open(name, options.repetitions) for name in options.databases.split(",")
+        open_bench(name, options.repetitions) for name in options.databases.split(",")
     ]
     benches.sort(key=lambda bench: bench.accounts)
     results = results or Results.begin()
@@ -158,7 +158,7 @@ def _report(results, is_written):
     return 1 if missed else 0
 
 
-def _open(name, repetitions):
+def open_bench(name, repetitions):
     """Return a database ready to measure, loaded first where it is missing."""
     database.configure(name)
     if not database.exists(name):
@@ -280,16 +280,18 @@ def _describe(bench, comparison):
             }
             for name, timing in comparison.timings.items()
         },
-        "marks": [
-            {
-                "mark": mark.text,
-                "value": round(mark.value, 4),
-                "limit": mark.limit,
-                "at_least": mark.at_least,
-                "passed": mark.passed,
-            }
-            for mark in comparison.marks
-        ],
+        "marks": [describe_mark(mark) for mark in comparison.marks],
+    }
+
+
+def describe_mark(mark):
+    """Return a mark as it is kept."""
+    return {
+        "mark": mark.text,
+        "value": round(mark.value, 4),
+        "limit": mark.limit,
+        "at_least": mark.at_least,
+        "passed": mark.passed,
     }
 
 

@@ -66,7 +66,7 @@ def group_list(env, model, specification, groupby, domain=()):
     return env[model].web_read_group(
         list(domain),
         [groupby],
-        _get_aggregates(env[model], specification),
+        get_aggregates(env[model], specification),
         limit=PAGE,
         unfold_read_specification=specification,
         unfold_read_default_limit=PAGE,
@@ -78,7 +78,8 @@ def read_record(env, record, specification):
     return record.with_env(env).web_read(specification)
 
 
-def _get_aggregates(model, specification):
+def get_aggregates(model, specification):
+    """Return the totals that a list asks for, of its numeric columns."""
     descriptions = model.fields_get(list(specification), ["aggregator", "type"])
     currencies = model.fields_get(list(specification), ["currency_field"])
     aggregates = []

@@ -21,6 +21,8 @@ from . import (
 )
 
 DEMO_DATABASE = "demo"
+# the first argument of `bench` that asks for people at work instead of groups
+LIVE = "live"
 FAULT_RUNS = "20"
 
 
@@ -47,10 +49,13 @@ def make_demo(arguments):
 
 
 def bench(arguments):
-    """Run the benchmarks with the database server up."""
-    script = places.ROOT / "benchmarks" / "run.py"
+    """Run the benchmarks, or the real load, with the database server up."""
+    name = "run.py"
+    if arguments[:1] == [LIVE]:
+        name, arguments = "live_load.py", arguments[1:]
+    script = places.ROOT / "benchmarks" / name
     if not script.exists():
-        raise console.Failure("This checkout has no benchmarks/run.py.")
+        raise console.Failure(f"This checkout has no benchmarks/{name}.")
     with postgres.running() as variables:
         return subprocess.run(
             [sys.executable, "-W", "ignore", str(script), *arguments],

@@ -1,0 +1,318 @@
+"""Loads a server with thirty people at work, beside the same load on core's pages.
+
+    make bench ARGS="live [DATABASE] [MINUTES] [WORKERS]"
+
+By default `bench_20k`, loaded first where it is missing, ten minutes on each side, and
+three workers. The server is started here, listens on 127.0.0.1 alone, and ends with the
+load. Everybody logs in by HTTP and asks for what the role asks for every day, with a
+pause between two requests; the product and Odoo's own CRM, contacts and portal take
+turns minute by minute. The result goes to `.odoo/bench/` and to `docs/performance.md`.
+"""
+
+import argparse
+import collections
+import dataclasses
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+import database
+import live_data
+import live_roles
+import machine
+import report
+import requests
+import run
+from goals import LIVE
+from live_data import CORE, PRODUCT
+from measure import Mark
+from results import Results, read_live, write_live
+
+HOST = "127.0.0.1"
+DATABASE, MINUTES, WORKERS = "bench_20k", 10, 3
+MOST_MINUTES, MOST_WORKERS = 60, 8
+# seconds: on average between two requests, and of a turn on one side
+PAUSE, TURN = 2.0, 60
+START, STOP, ANSWER = 180, 30, 120
+SIDES = (PRODUCT, CORE)
+# errors that are shown
+MESSAGES = 10
+
+
+@dataclasses.dataclass
+class Answer:
+    """What became of one request."""
+
+    side: str
+    name: str
+    seconds: float
+    error: str = ""
+
+
+class Visitor(threading.Thread):
+    """A user at work, until the time is up."""
+
+    def __init__(self, number, user, requests_by_side, address, clock):
+        super().__init__(daemon=True)
+        self.number = number
+        self.user = user
+        self.requests_by_side = requests_by_side
+        self.address = address
+        self.clock = clock
+        self.answers = []
+        self.sessions = {side: requests.Session() for side in SIDES}
+        self.random = random.Random(user.logins[PRODUCT])
+        self.turns = collections.Counter()
+
+    def log_in(self, name):
+        """Log in on both sides."""
+        for side, session in self.sessions.items():
+            params = {
+                "db": name,
+                "login": self.user.logins[side],
+                "password": self.user.password,
+            }
+            response = session.post(
+                f"{self.address}/web/session/authenticate",
+                json={"jsonrpc": "2.0", "method": "call", "params": params},
+                timeout=ANSWER,
+            )
+            error = _find_error(response, is_call=True)
+            if error:
+                raise SystemExit(f"{params['login']} cannot log in: {error}")
+
+    def ask_for_all(self):
+        """Ask for everything once: what only the first one waits for is not counted."""
+        for side in SIDES:
+            for _request in self.requests_by_side[side]:
+                self._ask(side)
+        self.answers.clear()
+
+    def run(self):
+        self._pause()
+        while side := self.clock.get_side():
+            self._ask(side)
+            self._pause()
+
+    def _pause(self):
+        time.sleep(min(self.random.expovariate(1 / PAUSE), 4 * PAUSE))
+
+    def _ask(self, side):
+        wanted = self.requests_by_side[side]
+        request = wanted[self.turns[side] % len(wanted)]
+        path, body = request.make(self.number + self.turns[side] // len(wanted))
+        self.turns[side] += 1
+        start = time.perf_counter()
+        try:
+            if body:
+                response = self.sessions[side].post(
+                    f"{self.address}{path}",
+                    data=body,
+                    headers=live_roles.JSON,
+                    timeout=ANSWER,
+                )
+            else:
+                response = self.sessions[side].get(
+                    f"{self.address}{path}", timeout=ANSWER
+                )
+            error = _find_error(response, is_call=bool(body))
+        except requests.RequestException as failure:
+            error = type(failure).__name__
+        seconds = time.perf_counter() - start
+        self.answers.append(Answer(side, request.name, seconds, error))
+
+
+class Clock:
+    """Tells everybody whose turn it is."""
+
+    def __init__(self, minutes):
+        self.start = time.monotonic()
+        self.seconds = 60 * minutes * len(SIDES)
+
+    def get_side(self):
+        """Return the side whose turn it is, or nothing when the time is up."""
+        passed = time.monotonic() - self.start
+        if passed < self.seconds:
+            return SIDES[int(passed // TURN) % len(SIDES)]
+        return None
+
+
+def main(arguments):
+    """Load the server, and return the exit status."""
+    parser = argparse.ArgumentParser(description="Load a server with people at work.")
+    parser.add_argument("database", nargs="?", default=DATABASE)
+    parser.add_argument("minutes", nargs="?", type=float, default=MINUTES)
+    parser.add_argument("workers", nargs="?", type=int, default=WORKERS)
+    options = parser.parse_args(arguments)
+    if not 0 < options.minutes <= MOST_MINUTES:
+        raise SystemExit(f"Ask for {MOST_MINUTES} minutes at most.")
+    if not 2 <= options.workers <= MOST_WORKERS:
+        raise SystemExit(f"Ask for 2 to {MOST_WORKERS} workers.")
+    bench = run.open_bench(options.database, run.LEAST_REPETITIONS)
+    with database.environment(bench.registry, commit=True) as env:
+        live_data.prepare(env)
+        users = live_data.make_users(env)
+    database.vacuum(bench.database)
+    wanted = [
+        {side: live_roles.get_requests(bench, user, side) for side in SIDES}
+        for user in users
+    ]
+    loads = [machine.get_load()]
+    answers = _load(bench, options, users, wanted)
+    loads.append(machine.get_load())
+    values = _sum_up(answers, options.minutes) | {
+        "accounts": bench.accounts,
+        "minutes": options.minutes,
+        "workers": options.workers,
+        "users": len(users),
+        "pause": PAUSE,
+        "load": sorted(loads),
+    }
+    machine_values = machine.describe(bench)
+    values |= {name: machine_values[name] for name in ("time", "commit")}
+    write_live(values)
+    results = Results.find_last()
+    if results:
+        report.write_page(results, report.make_rows(results, values), read_live())
+    print(report.describe_live(values))
+    return 0 if all(mark["passed"] for mark in values["marks"]) else 1
+
+
+def _load(bench, options, users, wanted):
+    """Start a server, let everybody work with it, and end it."""
+    # who is told to end ends the server as well
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(1))
+    port = _find_port()
+    address = f"http://{HOST}:{port}"
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            os.path.join(os.path.dirname(__file__), "live_server.py"),
+            bench.database,
+            str(port),
+            str(options.workers),
+        ]
+    )
+    try:
+        _wait(server, address)
+        clock = Clock(options.minutes)
+        visitors = [
+            Visitor(number, user, wanted[number], address, clock)
+            for number, user in enumerate(users)
+        ]
+        for visitor in visitors:
+            visitor.log_in(bench.database)
+        for visitor in {visitor.user.role: visitor for visitor in visitors}.values():
+            visitor.ask_for_all()
+        # what this took is not the load's
+        clock.start = time.monotonic()
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.join()
+    finally:
+        _stop(server)
+    return [answer for visitor in visitors for answer in visitor.answers]
+
+
+def _find_port():
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return free.getsockname()[1]
+
+
+def _wait(server, address):
+    """Wait until the server answers."""
+    end = time.monotonic() + START
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            requests.get(f"{address}/web/health", timeout=ANSWER).raise_for_status()
+        except requests.RequestException:
+            time.sleep(1)
+        else:
+            return
+    raise SystemExit("The server does not answer.")
+
+
+def _stop(server):
+    server.terminate()
+    try:
+        server.wait(STOP)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _find_error(response, is_call):
+    """Return what went wrong, in a few words."""
+    if response.status_code != 200:
+        return f"status {response.status_code}"
+    if is_call:
+        error = response.json().get("error")
+        if error:
+            return f"{error['message']}: {error.get('data', {}).get('message', '')}"
+    elif "/web/login" in response.url:
+        return "logged out"
+    return ""
+
+
+def _sum_up(answers, minutes):
+    """Return totals by side, figures by kind of request, and marks."""
+    sides, kinds = {}, []
+    for side in SIDES:
+        found = [answer for answer in answers if answer.side == side]
+        sides[side] = _describe(found) | {"rate": len(found) / (60 * minutes)}
+        total = sum(answer.seconds for answer in found)
+        by_name = collections.defaultdict(list)
+        for answer in found:
+            by_name[answer.name].append(answer)
+        rows = [
+            {"side": side, "name": name}
+            | _describe(of_name)
+            | {"share": sum(answer.seconds for answer in of_name) / total}
+            for name, of_name in by_name.items()
+        ]
+        kinds += sorted(rows, key=lambda row: -row["share"])
+    p95 = {kind["name"]: kind["p95"] for kind in kinds}
+    ratio = p95["List of clients"] / p95["List of contacts"]
+    marks = [
+        ("List of clients by HTTP under load", Mark("p95 / core", ratio, 1)),
+        ("Thirty users at once", Mark("errors", sides[PRODUCT]["errors"], 0)),
+    ]
+    messages = collections.Counter(
+        f"{answer.name}: {answer.error}" for answer in answers if answer.error
+    )
+    return {
+        "sides": sides,
+        "kinds": kinds,
+        "marks": [
+            {"group": LIVE, "title": title} | run.describe_mark(mark)
+            for title, mark in marks
+        ],
+        "messages": [
+            f"{message} ({count} times)"
+            for message, count in messages.most_common(MESSAGES)
+        ],
+    }
+
+
+def _describe(answers):
+    times = sorted(1000 * answer.seconds for answer in answers)
+    return {
+        "count": len(times),
+        "errors": sum(bool(answer.error) for answer in answers),
+        "p50": statistics.median(times),
+        "p95": times[int(0.95 * (len(times) - 1))],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
