@@ -6,13 +6,12 @@ from datetime import date
 from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure
 
-from odoo import Command, api
+from odoo import api
 from odoo.exceptions import LockError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from . import test_concurrency_receivable as receivable
-from .concurrency_common import ConcurrencyCase
+from .concurrency_debts import DebtConcurrencyCase
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 CLIENTS = 3
@@ -21,47 +20,12 @@ SENDER = "odoo.addons.kuaidi_key_account.models.receivable.statement_send"
 
 
 @tagged("post_install", "-at_install")
-class TestStatementConcurrency(ConcurrencyCase):
+class TestStatementConcurrency(DebtConcurrencyCase):
     """Real cursors that commit; what a test committed it deletes again."""
 
-    _create_journal = receivable.TestReceivableConcurrency._create_journal
-    _owe = receivable.TestReceivableConcurrency._owe
-    _mail_server = receivable.TestReceivableConcurrency._mail_server
+    client_count = CLIENTS
 
-    def setUp(self):
-        # by hand: a class is frozen by Odoo's own runner alone
-        freezer = freeze_time(receivable.MORNING)
-        freezer.start()
-        self.addCleanup(freezer.stop)
-        super().setUp()
-        self.addCleanup(self._delete_statements)
-        with self._transaction() as env:
-            company = env["res.company"].browse(self.company_id)
-            env["res.users"].browse(self.user_ids).group_ids = [
-                Command.link(env.ref("kuaidi_key_account.group_finance").id)
-            ]
-            company.partner_id.email = "office@express.example"
-            self.journal_id = self._create_journal(env, company).id
-            accounts = env["kuaidi.key.account"]
-            for number in range(CLIENTS):
-                partner = env["res.partner"].create(
-                    {
-                        "name": f"Client {number}",
-                        "is_company": True,
-                        "email": f"client{number}@client.example",
-                    }
-                )
-                accounts |= accounts.create(
-                    {
-                        "partner_id": partner.id,
-                        "company_id": company.id,
-                        "manager_id": self.user_ids[0],
-                    }
-                )
-                self._owe(env, partner)
-            self.account_ids = accounts.ids
-
-    def _delete_statements(self):
+    def _delete_debts(self):
         with self._transaction() as env:
             env.cr.execute(
                 """
@@ -71,12 +35,11 @@ class TestStatementConcurrency(ConcurrencyCase):
                                    WHERE company_id = %(company)s);
                 UPDATE kuaidi_statement SET previous_id = NULL
                  WHERE company_id = %(company)s;
-                DELETE FROM kuaidi_statement WHERE company_id = %(company)s;
-                DELETE FROM account_move_line WHERE company_id = %(company)s;
-                DELETE FROM account_move WHERE company_id = %(company)s
+                DELETE FROM kuaidi_statement WHERE company_id = %(company)s
                 """,
                 {"company": self.company_id},
             )
+        super()._delete_debts()
 
     def _make(self, env):
         accounts = env["kuaidi.key.account"].browse(self.account_ids)
