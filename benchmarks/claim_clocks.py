@@ -4,16 +4,12 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
-from measure import Comparison, Mark, Path, measure
+from measure import Mark
+from sweeps import BATCH, CASES, Sweep, compare
 
 from odoo import fields
 from odoo.tools import SQL
 
-# open cases for each account of the database: 100,000 in the one of ten thousand
-CASES = 10
-BATCH = 1000
-# in fewer rows the constant time of planning a statement is most of the time
-LEAST_CASES = 10_000
 WRITTEN = ("kuaidi_claim_clock", "mail_activity")
 FIRST = (datetime(1970, 1, 1), 0)
 
@@ -29,59 +25,23 @@ class Task:
 
 def run_claim_clocks(bench):
     """Compare the sweep with plain SQL that gives the same activities."""
-    yield _compare_due(bench)
-    yield _compare_quiet(bench)
-
-
-def _compare_due(bench):
-    timings = measure(
+    yield from compare(
         bench,
-        [
-            Path("SQL", _tell_by_sql, _check, _prepare_due),
-            Path("product", _sweep, _check, _prepare_due),
-        ],
-        vacuum=WRITTEN,
+        Sweep(
+            group="claim_clocks",
+            cases="claims",
+            written=WRITTEN,
+            prepare=_prepare,
+            product=_sweep,
+            tell=_tell_by_sql,
+            find=_find_by_sql,
+            check=_check,
+            mark_queries=lambda queries, batches: Mark(
+                "queries for each batch", queries / batches, 8
+            ),
+            most_quiet_queries=5,
+        ),
     )
-    ours = timings["product"]
-    batches = ours.values["due"] // BATCH + 1
-    marks = [Mark("queries for each batch", ours.queries / batches, 8)]
-    if bench.accounts * CASES >= LEAST_CASES:
-        ratio = ours.median / timings["SQL"].median
-        marks.append(Mark("time / SQL", ratio, 3))
-    return Comparison(
-        "claim_clocks",
-        f"Sweep of open claims, {CASES} a client, a tenth of them due",
-        timings,
-        marks,
-        written=WRITTEN,
-    )
-
-
-def _compare_quiet(bench):
-    timings = measure(
-        bench,
-        [
-            Path("SQL", _find_by_sql, _check, _prepare_quiet),
-            Path("product", _sweep, _check, _prepare_quiet),
-        ],
-        vacuum=WRITTEN,
-    )
-    return Comparison(
-        "claim_clocks",
-        f"Sweep of open claims, {CASES} a client, when none is due",
-        timings,
-        [Mark("queries", timings["product"].queries, 5)],
-        is_growing=False,
-        written=WRITTEN,
-    )
-
-
-def _prepare_due(env):
-    return _prepare(env, 10)
-
-
-def _prepare_quiet(env):
-    return _prepare(env, 0)
 
 
 def _prepare(env, due_percent):

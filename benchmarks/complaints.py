@@ -1,73 +1,33 @@
 """The sweep over the clocks of all open complaints."""
 
-from measure import Comparison, Mark, Path, measure
+from measure import Mark
+from sweeps import BATCH, CASES, Sweep, compare
 
 from odoo import fields
 from odoo.tools import SQL
 
-# open cases for each account of the database: 100,000 in the one of ten thousand
-CASES = 10
-BATCH = 1000
-# in fewer rows the constant time of planning a statement is most of the time
-LEAST_CASES = 10_000
 WRITTEN = ("kuaidi_complaint", "kuaidi_complaint_alarm")
 
 
 def run_complaints(bench):
     """Compare the sweep with plain SQL that raises the same alarms."""
-    yield _compare_due(bench)
-    yield _compare_quiet(bench)
-
-
-def _compare_due(bench):
-    timings = measure(
+    yield from compare(
         bench,
-        [
-            Path("SQL", _raise_by_sql, _check, _prepare_due),
-            Path("product", _sweep, _check, _prepare_due),
-        ],
-        vacuum=WRITTEN,
+        Sweep(
+            group="complaints",
+            cases="complaints",
+            written=WRITTEN,
+            prepare=_prepare,
+            product=_sweep,
+            tell=_raise_by_sql,
+            find=_find_by_sql,
+            check=_check,
+            mark_queries=lambda queries, batches: Mark(
+                "queries beyond one per batch", queries - batches, 10
+            ),
+            most_quiet_queries=11,
+        ),
     )
-    ours = timings["product"]
-    batches = ours.values["due"] // BATCH + 1
-    marks = [Mark("queries beyond one per batch", ours.queries - batches, 10)]
-    if bench.accounts * CASES >= LEAST_CASES:
-        ratio = ours.median / timings["SQL"].median
-        marks.append(Mark("time / SQL", ratio, 3))
-    return Comparison(
-        "complaints",
-        f"Sweep of open complaints, {CASES} a client, a tenth of them due",
-        timings,
-        marks,
-        written=WRITTEN,
-    )
-
-
-def _compare_quiet(bench):
-    timings = measure(
-        bench,
-        [
-            Path("SQL", _find_by_sql, _check, _prepare_quiet),
-            Path("product", _sweep, _check, _prepare_quiet),
-        ],
-        vacuum=WRITTEN,
-    )
-    return Comparison(
-        "complaints",
-        f"Sweep of open complaints, {CASES} a client, when none is due",
-        timings,
-        [Mark("queries", timings["product"].queries, 11)],
-        is_growing=False,
-        written=WRITTEN,
-    )
-
-
-def _prepare_due(env):
-    return _prepare(env, 10)
-
-
-def _prepare_quiet(env):
-    return _prepare(env, 0)
 
 
 def _prepare(env, due_percent):
