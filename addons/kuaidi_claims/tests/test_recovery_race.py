@@ -1,10 +1,13 @@
 from contextlib import ExitStack
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
 
 SETTINGS = ("kuaidi_recovery_journal_id", "kuaidi_recovery_account_id")
 
@@ -153,3 +156,19 @@ class TestRecoveryRace(BaseCase):
 
     def test_two_debts_share_what_was_paid(self):
         self._race(0, 1, "nothing is recovered twice")
+
+    def test_whoever_sees_an_older_state_of_the_claim_books_nothing(self):
+        with ExitStack() as stack:
+            first, second = self._open(stack, 0), self._open(stack, 1)
+            # from here on the second one sees the database as it is now
+            self.assertEqual(second.state, "agreed")
+            first.action_book()
+            first.env.cr.commit()
+            with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                second.action_book()
+            second.env.cr.rollback()
+            # as Odoo does with the request: once more, with what is there by now
+            with self.assertRaisesRegex(UserError, "nothing is recovered twice"):
+                second.action_book()
+            second.env.cr.rollback()
+        self.assertEqual(self._count_entries(), 1)

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 LIVE_STATES = ("booked", "paid")
 
@@ -109,8 +110,7 @@ class KuaidiClaimPayout(models.Model):
         # sudo: finance reads claims, and need not hold rights on Odoo's journals; what
         # is booked was approved, and every check follows
         claim_sudo = claim.sudo()
-        claim_sudo.lock_for_update()
-        claim_sudo.invalidate_recordset()
+        claim_sudo._lock_for_booking()
         report = claim_sudo._get_approved_report()
         claim_sudo._check_payable(report)
         if kind == "setoff":
@@ -221,6 +221,22 @@ class KuaidiClaim(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    def _lock_for_booking(self):
+        """Lock the claim for what is booked on it, and read it anew.
+
+        Payouts, insurers and debtors share what a claim comes to. Whoever began before
+        another's booking was committed does not see it, so the row is written too: the
+        database then sends the second one back, and Odoo repeats its request.
+
+        :raise LockError: when somebody else books on the claim at this moment
+        :raise SerializationFailure: when somebody has booked on it since we began
+        """
+        self.lock_for_update()
+        self.env.cr.execute(
+            SQL("UPDATE kuaidi_claim SET id = id WHERE id = ANY(%s)", self.ids)
+        )
+        self.env.invalidate_all()
 
     def _get_approved_report(self):
         """Return the report whose approval holds; empty where there is none."""

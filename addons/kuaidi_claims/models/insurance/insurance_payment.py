@@ -119,11 +119,9 @@ class KuaidiInsurancePayment(models.Model):
         case.check_access("read")
         # sudo: finance reads cases, and need not hold rights on Odoo's journals. The
         # claim comes first: two cases of one claim share what the loss came to
-        claim_sudo = case.claim_id.sudo()
-        claim_sudo.lock_for_update()
+        case.claim_id.sudo()._lock_for_booking()
         case_sudo = case.sudo()
         case_sudo.lock_for_update()
-        self.env.invalidate_all()
         owed = case_sudo._get_owed(kind)
         amount = owed if amount is None else amount
         case_sudo._check_bookable(kind, amount, owed)

@@ -195,9 +195,7 @@ class KuaidiRecovery(models.Model):
         self.check_access("read")
         # sudo: finance reads claims, and need not hold rights on Odoo's journals. The
         # claim comes first: two recoveries of one claim share what may be recovered
-        claim_sudo = self.claim_id.sudo()
-        claim_sudo.lock_for_update()
-        claim_sudo.invalidate_recordset()
+        self.claim_id.sudo()._lock_for_booking()
         recovery_sudo = self._lock_in_state("agreed", group=FINANCE)
         recovery_sudo._check_bookable()
         move = recovery_sudo._create_entry_move()
