@@ -33,6 +33,8 @@ RANDOM = frozenset(
         "checksum",
         "file_size",
         "index_content",
+        # a number of an account, though no reference
+        "last_account_id",
         "message_id",
         "references",
         "store_fname",
