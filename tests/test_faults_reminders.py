@@ -91,11 +91,7 @@ class TestFaultsReminders(DunningCommon):
 
     def test_a_run_that_is_tried_again_after_a_conflict_sends_one_mail(self):
         self._owe(100, 8)
-        run = (
-            self.env["kuaidi.dunning.run"]
-            .with_user(self.finance)
-            .create({})
-        )
+        run = self.env["kuaidi.dunning.run"].with_user(self.finance).create({})
         run.action_preview()
         with self._mail_server() as arrived:
             # Odoo calls the button anew when its commit is refused

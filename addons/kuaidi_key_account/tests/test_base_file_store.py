@@ -1,6 +1,7 @@
 import builtins
 import errno
 import os
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -67,12 +68,12 @@ class TestBaseFileStore(BaseCommon):
                 self.file = builtins.open(path, mode)
 
             def __enter__(self):
-                return self
+                return SimpleNamespace(write=self._write_half)
 
             def __exit__(self, *error):
                 self.file.close()
 
-            def write(self, content):
+            def _write_half(self, content):
                 self.file.write(content[:1000])
                 raise Killed
 

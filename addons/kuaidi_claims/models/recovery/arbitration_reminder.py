@@ -48,8 +48,10 @@ class KuaidiArbitration(models.Model):
 
     def _escalate(self):
         """Tell each who reports of their own reports."""
+        res = None
         for reports in self.grouped("user_id").values():
-            super(KuaidiArbitration, reports)._escalate()
+            res = super(KuaidiArbitration, reports)._escalate()
+        return res
 
     def _get_escalation_user(self):
         return self[:1].user_id
