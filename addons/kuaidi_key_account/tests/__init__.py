@@ -12,6 +12,7 @@ from . import test_account_handover
 from . import test_account_forgery
 from . import test_base_export
 from . import test_base_file_store
+from . import test_base_rule_fields
 from . import test_account_tours
 from . import test_base_word_document
 from . import test_contract_versions

@@ -17,3 +17,4 @@ from . import ir_actions_report
 from . import ir_attachment
 from . import ir_rule
 from . import named_records
+from . import rule_fields
