@@ -150,7 +150,7 @@ def _share_clients(env, users):
                 """
                 UPDATE kuaidi_key_account
                    SET manager_id = %s
-                 WHERE id %% %s = %s
+                 WHERE id / 10 %% %s = %s
                 """,
                 user.uids[PRODUCT],
                 max(len(users), env["kuaidi.key.account"].search_count([]) // 100),

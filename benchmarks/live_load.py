@@ -147,11 +147,11 @@ def main(arguments):
     """Load the server, and return the exit status."""
     parser = argparse.ArgumentParser(description="Load a server with people at work.")
     parser.add_argument("database", nargs="?", default=DATABASE)
-    parser.add_argument("minutes", nargs="?", type=float, default=MINUTES)
+    parser.add_argument("minutes", nargs="?", type=int, default=MINUTES)
     parser.add_argument("workers", nargs="?", type=int, default=WORKERS)
     options = parser.parse_args(arguments)
-    if not 0 < options.minutes <= MOST_MINUTES:
-        raise SystemExit(f"Ask for {MOST_MINUTES} minutes at most.")
+    if not 1 <= options.minutes <= MOST_MINUTES:
+        raise SystemExit(f"Ask for 1 to {MOST_MINUTES} minutes.")
     if not 2 <= options.workers <= MOST_WORKERS:
         raise SystemExit(f"Ask for 2 to {MOST_WORKERS} workers.")
     bench = run.open_bench(options.database, run.LEAST_REPETITIONS)
