@@ -8,7 +8,8 @@ class Base(models.AbstractModel):
     the company, it reads by a second query with all columns; a report is counted anew.
     """
 
-    _inherit = "base"
+    _name = "base"
+    _inherit = ["base"]
 
     # === CRUD METHODS === #
 
