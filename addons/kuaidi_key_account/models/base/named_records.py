@@ -20,17 +20,17 @@ class Base(models.AbstractModel):
     def create(self, vals_list):
         if self._guards_names() and self._transient:
             for vals in vals_list:
-                self._check_named_records(vals)
+                self._keep_named_records(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         if self._guards_names() and self._transient:
-            self._check_named_records(vals)
+            self._keep_named_records(vals)
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
         if self._guards_names():
-            kept = self._check_named_records(values)
+            kept = self._keep_named_records(values)
             field_names = [
                 name for name in field_names if name in kept or name not in values
             ]
@@ -43,7 +43,7 @@ class Base(models.AbstractModel):
     def _guards_names(self):
         return self._name.startswith("kuaidi.") and not self.env.su
 
-    def _check_named_records(self, values):
+    def _keep_named_records(self, values):
         """Check that the user may read the records that values and defaults name.
 
         :param dict values: as `create`, `write` or `onchange` gets them
@@ -65,7 +65,7 @@ class Base(models.AbstractModel):
             if field.type == "one2many":
                 for command in value or ():
                     if len(command) > 2 and isinstance(command[2], dict):
-                        comodel._check_named_records(command[2])
+                        comodel._keep_named_records(command[2])
             elif field.type == "many2one" and comodel._is_guarded_name():
                 record = comodel.browse(value if type(value) is int else ())
                 # sudo: what a record names already is shown with it
