@@ -37,8 +37,8 @@ from results import Results, read_live, write_live
 HOST = "127.0.0.1"
 DATABASE, MINUTES, WORKERS = "bench_20k", 10, 3
 MOST_MINUTES, MOST_WORKERS = 60, 8
-# seconds: on average between two requests, and of a turn on one side
-PAUSE, TURN = 2.0, 60
+# seconds: on average between two requests, of a turn on one side, and before they count
+PAUSE, TURN, WARM = 2.0, 60, 60
 START, STOP, ANSWER = 180, 30, 120
 SIDES = (PRODUCT, CORE)
 # errors that are shown
@@ -87,13 +87,6 @@ class Visitor(threading.Thread):
             if error:
                 raise SystemExit(f"{params['login']} cannot log in: {error}")
 
-    def ask_for_all(self):
-        """Ask for everything once: what only the first one waits for is not counted."""
-        for side in SIDES:
-            for _request in self.requests_by_side[side]:
-                self._ask(side)
-        self.answers.clear()
-
     def run(self):
         self._pause()
         while side := self.clock.get_side():
@@ -125,22 +118,36 @@ class Visitor(threading.Thread):
         except requests.RequestException as failure:
             error = type(failure).__name__
         seconds = time.perf_counter() - start
-        self.answers.append(Answer(side, request.name, seconds, error))
+        if self.clock.is_counting:
+            self.answers.append(Answer(side, request.name, seconds, error))
 
 
 class Clock:
-    """Tells everybody whose turn it is."""
+    """Tells everybody whose turn it is.
+
+    At first every worker of the server has to get to know what it is asked for: what
+    that takes is not counted.
+    """
 
     def __init__(self, minutes):
-        self.start = time.monotonic()
+        self.start = 0.0
         self.seconds = 60 * minutes * len(SIDES)
+
+    def begin(self):
+        """Let everybody warm the server up, and then work."""
+        self.start = time.monotonic() + WARM
+
+    @property
+    def is_counting(self):
+        return time.monotonic() >= self.start
 
     def get_side(self):
         """Return the side whose turn it is, or nothing when the time is up."""
         passed = time.monotonic() - self.start
-        if passed < self.seconds:
-            return SIDES[int(passed // TURN) % len(SIDES)]
-        return None
+        if passed >= self.seconds:
+            return None
+        length = TURN if passed >= 0 else WARM / 4
+        return SIDES[int(passed // length) % len(SIDES)]
 
 
 def main(arguments):
@@ -210,10 +217,7 @@ def _load(bench, options, users, wanted):
         ]
         for visitor in visitors:
             visitor.log_in(bench.database)
-        for visitor in {visitor.user.role: visitor for visitor in visitors}.values():
-            visitor.ask_for_all()
-        # what this took is not the load's
-        clock.start = time.monotonic()
+        clock.begin()
         for visitor in visitors:
             visitor.start()
         for visitor in visitors:

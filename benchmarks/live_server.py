@@ -12,6 +12,7 @@ from odoo.service import server
 from odoo.tools import config
 
 HOST = "127.0.0.1"
+QUEUE = 1024
 
 
 def main(name, port, workers):
@@ -29,6 +30,14 @@ def main(name, port, workers):
         setup_logging=True,
     )
     server.PreforkServer.long_polling_spawn = lambda self: None
+    start = server.PreforkServer.start
+
+    def start_with_queue(self):
+        """Let requests wait as they do at the proxy that stands before a server."""
+        start(self)
+        self.socket.listen(QUEUE)
+
+    server.PreforkServer.start = start_with_queue
     return server.start(preload=config["db_name"])
 
 
