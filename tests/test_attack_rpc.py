@@ -182,6 +182,9 @@ class TestAttackByRpc(AttackCase):
                 record = self.env[name]
             if record is None or not (record or is_of_model or record._abstract):
                 continue
+            if record._abstract and not is_of_model and record._inherit_children:
+                # a mixin has no records: its methods are tried on those who adopt it
+                continue
             arguments = [
                 ARGUMENTS[parameter.name]
                 for parameter in list(inspect.signature(function).parameters.values())[

@@ -68,8 +68,9 @@ class TestInsuranceShipment(InsuranceCommon):
         for text in (
             "Haina Appliances",
             "SF2",
-            "without the packing of their factory",
-            "signature of the sender",
+            # a notice is written in the client's language
+            "原厂包装",
+            "寄件人签字",
             "Meiya Insurance",
         ):
             self.assertIn(text, page)
