@@ -22,6 +22,7 @@ from . import test_claim_inquiry
 from . import test_claim_application
 from . import test_claim_statistics
 from . import test_claim_tours
+from . import test_day_tours
 from . import test_insurance_arithmetic
 from . import test_recovery_flow
 from . import test_recovery_books
