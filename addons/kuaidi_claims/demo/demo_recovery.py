@@ -58,6 +58,15 @@ passed = mine.create(
 passed.action_pass_on()
 charged = mine.search([("origin_id", "=", passed.id)])
 charged.action_demand()
+# what the insurer leaves, the branch that hired the carrier pays
+charged.write(
+    {
+        "answer": "无合同可追，由我公司承担。",
+        "amount_agreed": lost.amount_paid - lost.insurance_case_id.amount_paid,
+        "result": "保险赔款以外的损失由兰州公司承担，从运费结算中扣回。",
+    }
+)
+charged.action_agree()
 
 # the same where a contract stands behind it
 paid = claims["MJ630415"]
@@ -81,23 +90,26 @@ owed.write(
     }
 )
 owed.action_agree()
-owed.with_user(finance).action_book()
-receivable = owed.sudo().entry_ids._get_receivable_lines()
-received = env["account.bank.statement.line"].create(
-    {
-        "journal_id": env["account.journal"]
-        .search([("type", "=", "bank"), ("company_id", "=", company.id)], limit=1)
-        .id,
-        "payment_ref": "收 秦川干线物流有限公司 MJ630415 赔款",
-        "partner_id": carrier.id,
-        "amount": owed.amount_agreed,
-        "counterpart_account_id": receivable.account_id.id,
-    }
+bank = env["account.journal"].search(
+    [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
 )
-counterpart = received.move_id.line_ids.filtered_domain(
-    [("account_id", "=", receivable.account_id.id)]
-)
-(receivable + counterpart).reconcile()
+for recovery, waybill in ((charged, "986825"), (owed, "MJ630415")):
+    recovery.with_user(finance).action_book()
+    receivable = recovery.sudo().entry_ids._get_receivable_lines()
+    debtor = receivable.partner_id
+    received = env["account.bank.statement.line"].create(
+        {
+            "journal_id": bank.id,
+            "payment_ref": "收 " + debtor.name + " " + waybill + " 赔款",
+            "partner_id": debtor.id,
+            "amount": recovery.amount_agreed,
+            "counterpart_account_id": receivable.account_id.id,
+        }
+    )
+    counterpart = received.move_id.line_ids.filtered_domain(
+        [("account_id", "=", receivable.account_id.id)]
+    )
+    (receivable + counterpart).reconcile()
 
 # one outlet reports another one, within a day of the arrival scan
 picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
