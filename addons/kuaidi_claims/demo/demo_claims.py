@@ -60,7 +60,7 @@ jinshang|shortage|5|JS880214|门店陈列道具|other|own|上海|广州|24|85|0|
 chuangling|loss|8|986825|家电配件|appliance|original|深圳|张掖|6|248.8|0|1|86|1492.8|0|0||||inquiry|配件由零担转运到张掖后丢失，三次催办没有书面答复。
 yunshu|damage|6|0001878765|服务器及显示器|electronics|ours|深圳|兰州|20|40000|800000|1|9800|23600|0|0||||inquiry|二手设备 20 件中 6 件外箱变形，开机检测维修报价超过 2 万元。
 ruize|damage|9|RZ90113|精密量具|machinery|own|郑州|成都|2|3400|6800||75|680|680|0|ours|zhengzhou|packing|assessment|外箱完好、内件移位，需要重新校准，附校准费报价。
-kangze|delay|10|KZ2026110912|临床试验冷链样本|medicine|ours|上海|郑州|4|1500|0||1600|1600|0|0|ours|zhengzhou|linehaul|assessment|冷藏车故障改配，晚到 31 小时，要求减免运费。
+kangze|delay|10|KZ2026110912|临床试验冷链样本|medicine|ours|上海|郑州|4|1500|0||1600|1600|0|0||||inquiry|冷藏车故障改配，晚到 31 小时，要求减免运费。
 zhixing|shortage|17|HC88119210|教材|document|own|广州|昆明|18|460|0||380|920|920|0|ours|guangzhou|sorting|negotiation|18 件到 16 件，分拨中心少发 2 件，学校已自行复印。
 meiju|damage|19|MJ650077|智能马桶盖|appliance|original|佛山|北京|8|1280|10240||520|7680|7680|0|ours|beijing|delivery|negotiation|8 件碎裂 6 件，业主拒收，要求按进货价赔付。
 shuxin|damage|24|SX2026101508|小型机|machinery|own|成都|绵阳|2|500000|1000000|1|4200|260000|260000|0|ours|chengdu|linehaul|negotiation|木箱裸机，敞车加篷布运输遇雨，两台小型机进水；下单时提醒过重新包装，客户未改。
@@ -93,7 +93,11 @@ for unit in env["kuaidi.case.department"].search([("company_id", "=", company.id
     ):
         if unit.name == name:
             units[key] = unit
-inquired = {"986825": "lanzhou", "0001878765": "lanzhou"}
+inquired = {
+    "986825": "lanzhou",
+    "0001878765": "lanzhou",
+    "KZ2026110912": "zhengzhou",
+}
 
 claims = env["kuaidi.claim"]
 mine = claims.with_user(officer)
@@ -201,7 +205,7 @@ for line in ROWS.strip().split("\n")[::-1]:
                 "link_id": env.ref("kuaidi_claims.case_link_" + link).id,
                 "amount_loss": float(loss),
                 "amount_value": max(amount_value, float(loss)),
-                "hours_late": {"KZ2026110912": 31, "CT4400120": 74}.get(waybill, 0),
+                "hours_late": 74 if waybill == "CT4400120" else 0,
             }
         )
         claim.action_assess()
