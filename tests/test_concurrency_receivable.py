@@ -5,6 +5,7 @@ import random
 import signal
 import tempfile
 import threading
+import time
 from datetime import date
 
 from psycopg2 import OperationalError
@@ -19,6 +20,8 @@ from .concurrency_debts import TODAY, DebtConcurrencyCase
 
 CLIENTS = 4
 ROUNDS = 20
+# seconds
+PATIENCE = 20
 SENDER = "odoo.addons.kuaidi_key_account.models.receivable.dunning_send"
 
 
@@ -157,7 +160,25 @@ class TestReceivableConcurrency(DebtConcurrencyCase):
             if not child:
                 self._die_while_sending(last, file.name)
             self.assertEqual(os.waitpid(child, 0)[1], signal.SIGKILL)
+            self._wait_for_locks()
             return file.read().splitlines()
+
+    def _wait_for_locks(self):
+        """Wait until the database has noticed that a process is gone.
+
+        Until then it holds what that process had locked, and the next run leaves those
+        reminders to the one after it.
+        """
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with self._transaction() as env:
+                notices = env["kuaidi.dunning.notice"].search(
+                    [("company_id", "=", self.company_id)]
+                )
+                if notices.try_lock_for_update() == notices:
+                    return
+            time.sleep(0.05)
+        self.fail("The database still holds the locks of the process that died.")
 
     def _die_while_sending(self, last, name):
         count = 0
