@@ -78,6 +78,7 @@ class TestAttackOnRoutes(HttpCase):
         self.assertGreater(len(answers), 80)
         self.assertEqual([key for key, status in answers.items() if status >= 500], [])
 
+    @mute_logger("odoo.http")
     def test_nobody_is_led_to_another_site(self):
         self.authenticate("kuaidi_client", "kuaidi_client")
         for path in self._iter_paths("GET"):
