@@ -6,7 +6,6 @@ from psycopg2.errors import LockNotAvailable, SerializationFailure
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Date
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -15,7 +14,6 @@ from .concurrency_common import ConcurrencyCase
 class TestConcurrency(ConcurrencyCase):
     """Files, stars and gifts under two hands."""
 
-    @mute_logger("odoo.sql_db")
     def test_two_users_open_one_account_for_a_client(self):
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
             envs = [
@@ -43,7 +41,6 @@ class TestConcurrency(ConcurrencyCase):
             )
             self.assertEqual(account.id, action["res_id"])
 
-    @mute_logger("odoo.sql_db")
     def test_two_approvers_decide_on_one_star(self):
         account_id = self._create_account()
         with self._transaction(self.user_ids[0]) as env:
@@ -68,7 +65,6 @@ class TestConcurrency(ConcurrencyCase):
             )
             self.assertEqual(len(lines), 1)
 
-    @mute_logger("odoo.sql_db")
     def test_two_gifts_at_once_do_not_pass_the_ceiling_of_the_year_together(self):
         account_id = self._create_account()
         with self._transaction() as env:
@@ -119,7 +115,6 @@ class TestConcurrency(ConcurrencyCase):
                 ["approved", "to_approve"],
             )
 
-    @mute_logger("odoo.sql_db")
     def test_a_client_becomes_formal_once(self):
         account_id = self._create_account()
         with self._transaction() as env:

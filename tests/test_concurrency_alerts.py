@@ -8,7 +8,6 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -184,7 +183,6 @@ class TestAlertConcurrency(ConcurrencyCase):
                 )
 
     @freeze_time(NIGHT)
-    @mute_logger("odoo.sql_db")
     def test_two_who_judge_at_once_raise_each_alert_once(self):
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
             first, second = (

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from .concurrency_common import ConcurrencyCase
 
@@ -71,7 +71,6 @@ class TestClaimFlowConcurrency(ConcurrencyCase):
             domain = [("kuaidi_clock_id", "in", clocks.ids)]
             return env["mail.activity"].search_count(domain)
 
-    @mute_logger("odoo.sql_db")
     def test_two_officers_move_one_claim_once(self):
         error = self._race(
             "kuaidi.claim", self.claim_ids[0], "action_ask_evidence", self.user_ids[:2]

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError, OperationalError
 from odoo import api
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from .concurrency_common import ConcurrencyCase
 
@@ -127,7 +127,6 @@ class TestClaimConcurrency(ConcurrencyCase):
             )
             return len(payouts), sum(payouts.move_id.mapped("amount_total"))
 
-    @mute_logger("odoo.sql_db")
     def test_two_officers_accept_one_offer_once(self):
         offer_id = self._offer(800)
         error = self._race(
@@ -138,7 +137,6 @@ class TestClaimConcurrency(ConcurrencyCase):
             claim = env["kuaidi.claim"].browse(self.claim_id)
             self.assertEqual((claim.state, claim.amount_agreed), ("consensus", 800))
 
-    @mute_logger("odoo.sql_db")
     def test_two_managers_approve_one_report_once(self):
         report_id = self._approve()
         error = self._race(
@@ -150,7 +148,6 @@ class TestClaimConcurrency(ConcurrencyCase):
             self.assertEqual((claim.state, claim.amount_approved), ("approved", 800))
             self.assertEqual(len(claim.report_ids.review_ids), 1)
 
-    @mute_logger("odoo.sql_db")
     def test_two_of_finance_pay_a_claim_out_once(self):
         report_id = self._approve()
         with self._transaction(self.user_ids[0]) as env:
@@ -177,7 +174,6 @@ class TestClaimConcurrency(ConcurrencyCase):
             env["kuaidi.claim.payout"]._pay_out(claim, "bill")
         self.assertEqual(self._get_payouts(), (1, 800))
 
-    @mute_logger("odoo.sql_db")
     def test_a_claim_is_not_paid_while_it_is_negotiated_anew(self):
         report_id = self._approve()
         with self._transaction(self.user_ids[0]) as env:

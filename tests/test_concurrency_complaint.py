@@ -9,7 +9,6 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import ConcurrencyError
 from odoo.service.model import retrying
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -57,7 +56,6 @@ class TestComplaintConcurrency(ConcurrencyCase):
             values = self._get_values(env, **values)
             return env["kuaidi.complaint"].create(values).id
 
-    @mute_logger("odoo.sql_db")
     def test_the_same_waybill_in_the_same_second_is_one_complaint(self):
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
             first, second = (
@@ -91,7 +89,6 @@ class TestComplaintConcurrency(ConcurrencyCase):
             self.assertEqual(rows.mapped("state"), ["new", "joined"])
             self.assertEqual(rows[1].contact_name, "Two")
 
-    @mute_logger("odoo.sql_db")
     def test_two_officers_do_not_both_take_a_complaint_up(self):
         complaint_id = self._complain(user_id=False)
         error = self._race(
@@ -103,7 +100,6 @@ class TestComplaintConcurrency(ConcurrencyCase):
             self.assertEqual(complaint.state, "in_work")
             self.assertEqual(complaint.user_id.id, self.user_ids[0])
 
-    @mute_logger("odoo.sql_db")
     def test_one_reply_is_mailed(self):
         complaint_id = self._complain(
             verdict="not_our_fault", verdict_note="No.", reply="We looked into it."

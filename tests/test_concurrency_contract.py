@@ -9,7 +9,6 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -75,7 +74,6 @@ class TestPriceConcurrency(ConcurrencyCase):
                 }
             )
 
-    @mute_logger("odoo.sql_db")
     def test_two_salesmen_request_an_approval_once(self):
         prices_id = self._create_prices()
         self._make_salesman(0)
@@ -94,7 +92,6 @@ class TestPriceConcurrency(ConcurrencyCase):
             self.assertEqual(len(prices.review_ids), 1)
             self.assertEqual(prices.requested_by_id.id, self.user_ids[0])
 
-    @mute_logger("odoo.sql_db")
     def test_two_of_the_centre_approve_once(self):
         prices_id = self._create_prices()
         self._make_salesman(0)
@@ -109,7 +106,6 @@ class TestPriceConcurrency(ConcurrencyCase):
             self.assertEqual(prices.state, "running")
             self.assertEqual(prices.review_ids.done_by.id, self.user_ids[1])
 
-    @mute_logger("odoo.sql_db")
     def test_prices_do_not_change_while_they_are_requested(self):
         prices_id = self._create_prices()
         self._make_salesman(0)
@@ -134,7 +130,6 @@ class TestPriceConcurrency(ConcurrencyCase):
             self.assertEqual(prices.line_ids.amount_first, 5)
             self.assertEqual(prices.digest, prices._get_digest())
 
-    @mute_logger("odoo.sql_db")
     def test_two_drafts_of_one_period_do_not_both_come_into_force(self):
         account_id = self._create_account()
         ids = [self._create_prices(account_id) for _number in range(2)]
@@ -227,7 +222,6 @@ class TestContractConcurrency(ConcurrencyCase):
             cr_1.commit()
             cr_2.rollback()
 
-    @mute_logger("odoo.sql_db")
     def test_two_users_sign_a_contract_once(self):
         contract_id = self._approve()
         self._race_calls(contract_id, contract_id, "_sign", date(2024, 2, 20))
@@ -238,7 +232,6 @@ class TestContractConcurrency(ConcurrencyCase):
             self.assertEqual(len(contract.term_ids), 1)
             self.assertEqual(len(contract.document_ids), 2)
 
-    @mute_logger("odoo.sql_db")
     def test_two_master_contracts_signed_at_once_do_not_both_run(self):
         account_id = self._create_account()
         first_id = self._approve(account_id)
@@ -250,7 +243,6 @@ class TestContractConcurrency(ConcurrencyCase):
                 second._sign(date(2024, 2, 20))
             self.assertEqual((first.state, second.state), ("running", "approved"))
 
-    @mute_logger("odoo.sql_db")
     def test_two_users_amend_a_contract_once(self):
         contract_id = self._sign()
         error = self._race(

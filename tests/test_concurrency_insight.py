@@ -9,7 +9,6 @@ from psycopg2.errors import SerializationFailure
 from odoo import api
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -53,7 +52,6 @@ class TestInsightConcurrency(ConcurrencyCase):
             )
             return [(figure.month, figure.pieces) for figure in figures]
 
-    @mute_logger("odoo.sql_db")
     def test_two_users_who_import_the_same_month_leave_one_figure(self):
         uid_1, uid_2 = self.user_ids[:2]
         first_id, second_id = self._read_file(uid_1, 5), self._read_file(uid_2, 7)
@@ -82,7 +80,6 @@ class TestInsightConcurrency(ConcurrencyCase):
             self.assertEqual((wizard.new_count, wizard.changed_count), (0, 1))
         self.assertEqual(self._get_figures(), [(MONTH, 7)])
 
-    @mute_logger("odoo.sql_db")
     def test_the_import_clicked_twice_is_done_once(self):
         uid = self.user_ids[0]
         wizard_id = self._read_file(uid, 5)
@@ -93,7 +90,6 @@ class TestInsightConcurrency(ConcurrencyCase):
         self.assertIn("imported already", str(error))
         self.assertEqual(self._get_figures(), [(MONTH, 5)])
 
-    @mute_logger("odoo.sql_db")
     def test_a_program_and_a_user_at_once_leave_one_figure(self):
         uid_1, uid_2 = self.user_ids[:2]
         wizard_id = self._read_file(uid_1, 5)

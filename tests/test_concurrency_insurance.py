@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError, OperationalError
 from odoo import api
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from .concurrency_common import ConcurrencyCase
 
@@ -135,7 +135,6 @@ class TestInsuranceConcurrency(ConcurrencyCase):
         case = env["kuaidi.insurance.case"].browse(self.case_id)
         return env["kuaidi.insurance.payment"]._book(case, "settlement")
 
-    @mute_logger("odoo.sql_db")
     def test_two_of_finance_book_an_insurers_payment_once(self):
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
             first, second = (

@@ -6,7 +6,6 @@ from psycopg2 import IntegrityError, OperationalError
 
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.kuaidi_key_account.tools.docx_builder import PartBuilder
 
@@ -54,7 +53,6 @@ class TestConcurrencyPackage(ConcurrencyCase):
     def _ask(self, env):
         return env["kuaidi.tender"].browse(self.tender_id).action_build_package()
 
-    @mute_logger("odoo.sql_db")
     def test_two_buttons_pressed_at_once_start_one_build(self):
         with self._transaction(self.user_ids[0]) as first:
             # both have read the tender before either writes

@@ -8,7 +8,6 @@ from psycopg2.errors import SerializationFailure
 from odoo import Command, api
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -133,7 +132,6 @@ class TestPromiseConcurrency(ConcurrencyCase):
             }
         )
 
-    @mute_logger("odoo.sql_db")
     def test_two_collectors_do_not_take_promises_above_the_debt(self):
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
             first, second = (
@@ -156,7 +154,6 @@ class TestPromiseConcurrency(ConcurrencyCase):
         with self._transaction() as env:
             self.assertEqual(self._get_case(env).promise_ids.mapped("amount"), [70])
 
-    @mute_logger("odoo.sql_db")
     def test_two_approvers_write_a_debt_off_once(self):
         with self._transaction(self.user_ids[0]) as env:
             writeoff = env["kuaidi.writeoff"].create(

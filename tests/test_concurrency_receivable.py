@@ -73,7 +73,6 @@ class TestReceivableConcurrency(DebtConcurrencyCase):
             )
             return notices.mapped("state")
 
-    @mute_logger("odoo.sql_db")
     def test_two_runs_at_once_claim_each_item_once(self):
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
             first, second = (api.Environment(cr, 1, {}) for cr in (cr_1, cr_2))
@@ -257,7 +256,6 @@ class TestReceivableConcurrency(DebtConcurrencyCase):
         self.assertFalse(later)
         self.assertEqual(self._get_states(), ["sent", "dropped", "dropped", "dropped"])
 
-    @mute_logger("odoo.sql_db")
     def test_two_collectors_log_on_one_case_and_both_entries_stay(self):
         with self._transaction() as env:
             self._claim(env)
@@ -295,7 +293,6 @@ class TestReceivableConcurrency(DebtConcurrencyCase):
             case = env["kuaidi.collection.case"].browse(case_id)
             self.assertEqual(set(case.action_ids.user_id.ids), {uid_1, uid_2})
 
-    @mute_logger("odoo.sql_db")
     def test_two_colleagues_decide_on_one_step_and_the_first_one_counts(self):
         with self._transaction() as env:
             notice = self._claim(env)[0]

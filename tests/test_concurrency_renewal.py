@@ -6,7 +6,6 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError
 from odoo.fields import Date
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -48,7 +47,6 @@ class TestRenewalConcurrency(ConcurrencyCase):
         company = env["res.company"].browse(self.company_id)
         return env["kuaidi.renewal"]._open_batch(company, 0, 100)[2]
 
-    @mute_logger("odoo.sql_db")
     def test_two_crons_open_a_renewal_once(self):
         self._create_contract()
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
@@ -83,7 +81,6 @@ class TestRenewalConcurrency(ConcurrencyCase):
                 renewals = env["kuaidi.renewal"]._remind(company)
                 self.assertEqual(renewals.ids, [renewal_id] if reminded else [])
 
-    @mute_logger("odoo.sql_db")
     def test_two_users_renew_a_contract_once(self):
         self._create_contract()
         with self._transaction() as env:

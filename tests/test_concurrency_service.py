@@ -6,7 +6,6 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError
 from odoo.fields import Date
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -36,7 +35,6 @@ class TestServiceConcurrency(ConcurrencyCase):
             plan.action_publish()
         return plan_id
 
-    @mute_logger("odoo.sql_db")
     def test_the_button_clicked_twice_publishes_once(self):
         plan_id = self._create_plan()
         error = self._race(
@@ -49,7 +47,6 @@ class TestServiceConcurrency(ConcurrencyCase):
             told = plan.message_ids.filtered("partner_ids")
             self.assertEqual(len(told), 1)
 
-    @mute_logger("odoo.sql_db")
     def test_two_drafts_of_one_period_do_not_both_come_into_force(self):
         first_id = self._create_plan()
         with self._transaction() as env:
@@ -97,7 +94,6 @@ class TestServiceConcurrency(ConcurrencyCase):
             lines = env["kuaidi.service.plan.line"].browse(first.ids)
             self.assertEqual(len(lines.activity_ids), len(lines))
 
-    @mute_logger("odoo.sql_db")
     def test_a_visit_is_logged_once_for_a_line(self):
         plan_id = self._publish()
         with self._transaction() as env:

@@ -57,7 +57,6 @@ class TestStatementConcurrency(DebtConcurrencyCase):
                 .mapped("state")
             )
 
-    @mute_logger("odoo.sql_db")
     def test_two_runs_at_once_make_each_statement_once(self):
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
             first, second = (api.Environment(cr, 1, {}) for cr in (cr_1, cr_2))
@@ -104,7 +103,6 @@ class TestStatementConcurrency(DebtConcurrencyCase):
                 statements.state = "sending"
                 statements.mail_ids.state = "waiting"
 
-    @mute_logger("odoo.sql_db")
     def test_a_statement_sent_twice_at_once_is_claimed_once(self):
         with self._transaction() as env:
             statement = self._make(env)[0]
@@ -116,7 +114,6 @@ class TestStatementConcurrency(DebtConcurrencyCase):
             mails = env["kuaidi.statement"].browse(statement.id).mail_ids
             self.assertEqual(mails.user_id.ids, [self.user_ids[0]])
 
-    @mute_logger("odoo.sql_db")
     def test_a_statement_confirmed_while_it_is_corrected_stays_corrected(self):
         with self._transaction() as env:
             statement_id = self._make(env)[0].id

@@ -7,7 +7,6 @@ from psycopg2 import OperationalError
 from odoo import Command, api, fields
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -112,7 +111,6 @@ class TestTenderBondConcurrency(ConcurrencyCase):
         bond = env["kuaidi.tender.bond"].browse(self.bond_id)
         bond._pay(env["account.journal"].browse(self.journal_id), date.today())
 
-    @mute_logger("odoo.sql_db")
     def test_two_colleagues_who_pay_at_once_pay_once(self):
         uid_1, uid_2 = self.user_ids[1:]
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
@@ -132,7 +130,6 @@ class TestTenderBondConcurrency(ConcurrencyCase):
             self._pay(env)
         self.assertEqual(self._count_payments(), 1)
 
-    @mute_logger("odoo.sql_db")
     def test_a_bond_taken_back_while_it_is_paid_is_paid(self):
         uid_1, uid_2 = self.user_ids[1], self.user_ids[0]
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:

@@ -7,7 +7,6 @@ from psycopg2 import OperationalError
 from odoo import api, fields
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .concurrency_common import ConcurrencyCase
 
@@ -67,7 +66,6 @@ class TestTenderCoreConcurrency(ConcurrencyCase):
         with self._transaction(self.user_ids[1]) as env:
             return act(env)
 
-    @mute_logger("odoo.sql_db")
     def test_two_decisions_at_once_are_one(self):
         def decide(env):
             reason = env.ref("kuaidi_key_account.tender_reason_no_bid_time")
@@ -80,7 +78,6 @@ class TestTenderCoreConcurrency(ConcurrencyCase):
             self.assertEqual(tender.state, "no_bid")
             self.assertEqual(tender.decided_by_id.id, self.user_ids[0])
 
-    @mute_logger("odoo.sql_db")
     def test_an_award_makes_one_contract(self):
         with self._transaction() as env:
             env["kuaidi.tender"].browse(self.tender_id)._win(amount=100)
@@ -98,7 +95,6 @@ class TestTenderCoreConcurrency(ConcurrencyCase):
                 [contract_id],
             )
 
-    @mute_logger("odoo.sql_db")
     def test_a_date_moved_at_once_is_planned_once(self):
         def move(env):
             tender = env["kuaidi.tender"].browse(self.tender_id)
@@ -121,7 +117,6 @@ class TestTenderCoreConcurrency(ConcurrencyCase):
                 )
                 self.assertEqual(len(planned[field]), len(planned), model)
 
-    @mute_logger("odoo.sql_db")
     def test_an_opportunity_gets_one_tender(self):
         with self._transaction() as env:
             lead_id = (
