@@ -41,8 +41,8 @@ def _compare_claims(bench):
     timings = measure(
         bench,
         [
-            Path("SQL", _claim_by_sql, _describe, _prepare),
-            Path("product", _claim, _describe, _prepare),
+            Path("SQL", _claim_by_sql, _describe, prepare),
+            Path("product", claim, _describe, prepare),
         ],
         vacuum=WRITTEN,
     )
@@ -59,8 +59,8 @@ def _compare_second_run(bench):
     timings = measure(
         bench,
         [
-            Path("first run", _claim, _describe, _prepare),
-            Path("product", _claim, _count_new, _prepare_claimed),
+            Path("first run", claim, _describe, prepare),
+            Path("product", claim, _count_new, _prepare_claimed),
         ],
         vacuum=WRITTEN,
     )
@@ -111,7 +111,7 @@ def _compare_mails(bench):
     )
 
 
-def _prepare(env):
+def prepare(env):
     """Take the last working day up to the loading: on others nothing is claimed."""
     day = get_load_date(env)
     service = env["kuaidi.deadline"]
@@ -125,14 +125,15 @@ def _prepare(env):
 
 
 def _prepare_claimed(env):
-    task = _prepare(env)
+    task = prepare(env)
     env["kuaidi.dunning.notice"]._claim(date=task.day)
     env.cr.execute("SELECT count(*) FROM kuaidi_dunning_notice")
     task.notices = env.cr.fetchone()[0]
     return task
 
 
-def _claim(env, task):
+def claim(env, task):
+    """Claim as the schedule does."""
     env["kuaidi.dunning.notice"]._claim(date=task.day)
     return task
 
@@ -252,7 +253,7 @@ def _prepare_notices(env):
     Most debts of the benchmark are older than what is written about by mail alone: for
     this once, the written reminder is the only step there is.
     """
-    task = _prepare(env)
+    task = prepare(env)
     reminders = env["kuaidi.dunning.step"].search([("channel", "=", MAIL_CHANNEL)])
     env["kuaidi.dunning.step"].search(
         [("id", "not in", reminders.filtered(lambda step: step.days > 0).ids)]

@@ -218,12 +218,10 @@ def _make_goal_table(rows):
         ]
         texts = [f"{row.title}: {_describe(row)}" for row in found]
         texts += [f"**not measured**: {text}" for text in lacking]
-        if goal.missing:
-            texts.append(f"**not measured**: {goal.missing}")
         verdict = "not measured"
         if found:
             verdict = "yes" if all(row.is_met for row in found) else "**no**"
-            if lacking or goal.missing:
+            if lacking:
                 verdict += ", as far as measured"
         lines.append(
             f"| {goal.name} | {goal.text} | {'<br>'.join(texts)}"

@@ -23,6 +23,7 @@ import alerts
 import claim_clocks
 import claim_statistics
 import complaints
+import credit_control
 import database
 import deadlines
 import declared_shipments
@@ -99,6 +100,7 @@ GROUPS = {
     "renewals": Group(renewals.run_renewals),
     "xlsx": Group(xlsx.run_xlsx, MEDIUM, is_single=True),
     "dunning": Group(dunning.run_dunning),
+    "credit_control": Group(credit_control.run_credit_control, MEDIUM, is_single=True),
     "receivables": Group(receivables.run_receivables),
     "tender": Group(tender.run_tender, MEDIUM, is_single=True),
     "install": Group(install.run_install, MEDIUM, is_single=True),
