@@ -1,4 +1,4 @@
-"""What the documentation names is there: links, commands, models, hooks, menus.
+"""What the documentation names is there: links, models, hooks, menus, words.
 
 Menus of the product are written **in bold with ▸ between their levels**, buttons,
 fields and states in 「corner brackets」, both in the words of the translation.
@@ -12,11 +12,19 @@ import xml.etree.ElementTree as ET
 import polib
 
 from tools import places
-from tools.__main__ import COMMANDS
+
+from .docs_common import (
+    get_code,
+    get_documents,
+    get_methods,
+    get_python,
+    get_sources,
+)
 
 ADMINISTRATION = "docs/administration.md"
 DEVELOPMENT = "docs/development.md"
 GLOSSARY = "docs/glossary.md"
+PICTURES = places.ROOT / "docs" / "images"
 FIRST_ADDON = "kuaidi_key_account"
 
 # where cases are spoken of; all other pages speak in the words of the first addon, as
@@ -31,66 +39,21 @@ EXTERNAL = ("http://", "https://", "mailto:")
 MODEL = re.compile(r"(?<![\w.-])kuaidi(?:\.[a-z]+)+")
 HOOK = re.compile(r"(?<![\w.])(_[a-z]\w*)\(")
 XML_ID = re.compile(r"(?<![\w./])(kuaidi_key_account|kuaidi_claims)\.(\w+)")
+CALL = re.compile(r"`(_[a-z]\w*)\(([^)`]*)\)`")
+RECORD = re.compile(r"^\| ([^|]+) \| ([^|]+) \| `(kuaidi[\w.]+)` \|", re.MULTILINE)
 PATH = re.compile(r"(?:addons|benchmarks|docker|docs|tests|tools)/[\w./-]*")
 ROUTE = re.compile(r"(?<![\w/])/my(?:/[a-z0-9-]+)+")
 # of Odoo's own portal
 CORE_ROUTES = {"/my/home", "/my/invoices", "/my/security"}
 MENU = re.compile(r"\*\*([^*\n]+ ▸ [^*\n]+)\*\*")
 WORD = re.compile(r"「([^」]+)」")
-COMPOSE = re.compile(
-    r"docker compose (?:exec|run|up|stop|start|restart|logs|cp)((?: [^\n|<>]+)?)"
-)
-
-
-def _documents():
-    """Return the text of every page by its path, relative to the root."""
-    pages = sorted(places.ROOT.glob("*.md"))
-    pages += sorted((places.ROOT / "docs").rglob("*.md"))
-    return {
-        page.relative_to(places.ROOT).as_posix(): page.read_text(encoding="utf-8")
-        for page in pages
-    }
-
-
-def _get_code(text):
-    """Return what stands in code spans and code blocks, line by line."""
-    lines, is_fenced = [], False
-    for line in text.splitlines():
-        if line.lstrip().startswith("```"):
-            is_fenced = not is_fenced
-        elif is_fenced or line.startswith("    "):
-            lines.append(line.strip())
-        else:
-            lines += re.findall(r"`([^`]+)`", line)
-    return "\n".join(lines)
-
-
-def _get_anchors(text):
-    """Return the anchors of a page's headings."""
-    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
-    return {
-        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
-        for heading in headings
-    }
-
-
-def _get_sources(pattern):
-    return [path for path in places.ADDONS.glob(pattern) if "tests" not in path.parts]
-
-
-@functools.cache
-def _get_python():
-    """Return the source of both addons in one piece."""
-    return "\n".join(
-        path.read_text(encoding="utf-8") for path in _get_sources("*/**/*.py")
-    )
 
 
 @functools.cache
 def _get_models():
     """Return the names of our models by their kind: Model, TransientModel, ..."""
     models = {}
-    classes = re.split(r"^class ", _get_python(), flags=re.MULTILINE)[1:]
+    classes = re.split(r"^class ", get_python(), flags=re.MULTILINE)[1:]
     for source in classes:
         name = re.search(r'^    _name = "(kuaidi\.[\w.]+)"', source, flags=re.MULTILINE)
         kind = re.match(r"\w+\(models\.(\w+)\)", source)
@@ -107,7 +70,7 @@ def _get_models():
 def _get_xml_ids():
     """Return the external ids of both addons' files."""
     found = set()
-    for path in _get_sources("*/**/*.xml"):
+    for path in get_sources("*/**/*.xml"):
         addon = path.relative_to(places.ADDONS).parts[0]
         for name in re.findall(r'\bid="([\w.]+)"', path.read_text(encoding="utf-8")):
             found.add(name if "." in name else f"{addon}.{name}")
@@ -116,23 +79,30 @@ def _get_xml_ids():
 
 @functools.cache
 def _get_translations():
-    """Return translation and source of all words by addon, and menus by their id."""
-    pairs, menus = {}, {}
+    """Return the words of all addons, and the names of menus and models by their id.
+
+    :return: pairs of both by addon, translations of menus, both of models
+    """
+    pairs, menus, models = {}, {}, {}
     for path in places.ADDONS.glob("*/i18n/zh_CN.po"):
         addon = path.relative_to(places.ADDONS).parts[0]
         for entry in polib.pofile(str(path)):
             pairs.setdefault(addon, set()).add((entry.msgstr, entry.msgid))
             for occurrence, _line in entry.occurrences:
+                name = occurrence.rsplit(":", 1)[1]
                 if occurrence.startswith("model:ir.ui.menu,name:"):
-                    menus[occurrence.rsplit(":", 1)[1]] = entry.msgstr
-    return pairs, menus
+                    menus[name] = entry.msgstr
+                elif occurrence.startswith("model:ir.model,name:"):
+                    model = name.partition(".model_")[2].replace("_", ".")
+                    models[model] = entry.msgid, entry.msgstr
+    return pairs, menus, models
 
 
 @functools.cache
 def _get_menu_paths():
     """Return every menu with those above it as a path, in Chinese and in English."""
     found = {}
-    for path in _get_sources("*/views/**/*.xml"):
+    for path in get_sources("*/views/**/*.xml"):
         addon = path.relative_to(places.ADDONS).parts[0]
         for item in ET.parse(path).iter("menuitem"):
             names = [item.get("id"), item.get("parent") or ""]
@@ -155,14 +125,14 @@ def _get_menu_paths():
 
 @functools.cache
 def _get_routes():
-    return set(re.findall(r'"(/my[^"]*)"', _get_python()))
+    return set(re.findall(r'"(/my[^"]*)"', get_python()))
 
 
 @functools.cache
 def _get_crons():
     """Return how often each scheduled action of ours runs, by its name."""
     crons = {}
-    for path in _get_sources("*/data/**/*.xml"):
+    for path in get_sources("*/data/**/*.xml"):
         for record in ET.parse(path).iter("record"):
             if record.get("model") == "ir.cron":
                 values = {
@@ -173,6 +143,15 @@ def _get_crons():
                     f"{values['interval_number']} {values['interval_type']}"
                 )
     return crons
+
+
+def _get_anchors(text):
+    """Return the anchors of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+        for heading in headings
+    }
 
 
 def find_broken_links(page, text):
@@ -192,25 +171,6 @@ def find_broken_links(page, text):
     return broken
 
 
-def find_unknown_commands(_page, text):
-    """Return the commands of the Makefile, the tools and the containers not there."""
-    code = _get_code(text)
-    makefile = (places.ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)\b", code))
-    unknown = sorted(f"make {name}" for name in named - targets)
-    named = set(re.findall(r"python3 -m tools ([a-z]+)", code))
-    unknown += sorted(f"python3 -m tools {name}" for name in named - set(COMMANDS))
-    compose = (places.ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-    compose = compose.split("\nservices:\n")[1].split("\nvolumes:\n")[0]
-    services = set(re.findall(r"^  (\w+):$", compose, flags=re.MULTILINE))
-    for arguments in COMPOSE.findall(code):
-        words = [word for word in arguments.split() if not word.startswith("-")]
-        if words and words[0].split(":")[0] not in services:
-            unknown.append(f"docker compose ... {words[0]}")
-    return unknown
-
-
 def find_unknown_models(_page, text):
     """Return the models that no addon has."""
     return sorted(set(MODEL.findall(text)) - set(_get_models()))
@@ -218,18 +178,18 @@ def find_unknown_models(_page, text):
 
 def find_unknown_names(_page, text):
     """Return methods, external ids, files and portal pages that are not there."""
-    code = _get_code(text)
+    code = get_code(text)
     unknown = [
         name
         for name in sorted(set(HOOK.findall(code)))
-        if f"def {name}(" not in _get_python()
+        if f"def {name}(" not in get_python()
     ]
     unknown += [
         f"{addon}.{name}"
         for addon, name in sorted(set(XML_ID.findall(code)))
         if f"{addon}.{name}" not in _get_xml_ids()
     ]
-    for word in re.split(r"[\s,;:|=]+", code):
+    for word in re.split(r"[\s,;:|='\"]+", code):
         if PATH.fullmatch(word) and not (places.ROOT / word).exists():
             unknown.append(word)
     known = {route.split("/<")[0] for route in _get_routes()} | CORE_ROUTES
@@ -274,6 +234,46 @@ def find_wrong_terms(text):
     return sorted(set(rows) - heads - _get_pairs(places.addon_names()))
 
 
+def find_wrong_hooks(text):
+    """Return the hooks that no room lists, and the methods listed that are not there.
+
+    A row of a list is ``- `_name(arguments)`[, ...] of `model`: what it is for``.
+    """
+    listed = set()
+    for line in re.findall(r"^- `_.+? of `[\w.]+`", text, flags=re.MULTILINE):
+        model = line.rsplit("`", 2)[1]
+        for name, arguments in CALL.findall(line):
+            listed.add((model, name, tuple(re.findall(r"\w+", arguments))))
+    methods = {method[:3] for method in get_methods()}
+    hooks = {method[:3] for method in get_methods() if method[3]}
+    return sorted(hooks - listed), sorted(listed - methods)
+
+
+def find_wrong_records(text):
+    """Return the rows of the glossary's last part that are missing, wrong or too many.
+
+    A row is ``| 中文 | English | `model` |``, for every model that has records.
+    """
+    names = _get_translations()[2]
+    rows = {
+        (names[name], name) for name, kind in _get_models().items() if kind == "Model"
+    }
+    listed = {
+        ((english, chinese), name) for chinese, english, name in RECORD.findall(text)
+    }
+    return sorted(rows ^ listed)
+
+
+def find_unused_pictures(pages):
+    """Return the pictures that no page shows."""
+    shown = set()
+    for page, text in pages.items():
+        folder = (places.ROOT / page).parent
+        shown |= {(folder / target).resolve() for target in LINK.findall(text)}
+    pictures = [path for path in PICTURES.rglob("*") if path.is_file()]
+    return sorted(path.name for path in pictures if path not in shown)
+
+
 def find_undocumented_models(text):
     """Return the lasting models that the table of models leaves out."""
     rows = re.findall(r"^\| `(kuaidi[\w.]+)` \|", text, flags=re.MULTILINE)
@@ -283,12 +283,12 @@ def find_undocumented_models(text):
 
 class TestDocs(unittest.TestCase):
     def _check(self, find):
-        for page, text in _documents().items():
+        for page, text in get_documents().items():
             with self.subTest(page=page):
                 self.assertEqual(find(page, text), [])
 
     def test_every_page_is_reached_from_the_readme(self):
-        pages = _documents()
+        pages = get_documents()
         reached, waiting = set(), ["README.md"]
         while waiting:
             page = waiting.pop()
@@ -305,9 +305,6 @@ class TestDocs(unittest.TestCase):
     def test_links_and_pictures_lead_somewhere(self):
         self._check(find_broken_links)
 
-    def test_commands_exist(self):
-        self._check(find_unknown_commands)
-
     def test_models_exist(self):
         self._check(find_unknown_models)
 
@@ -322,19 +319,30 @@ class TestDocs(unittest.TestCase):
 
     def test_the_table_of_crons_is_what_the_addons_install(self):
         self.assertGreater(len(_get_crons()), 30)
-        self.assertEqual(find_wrong_crons(_documents()[ADMINISTRATION]), [])
+        self.assertEqual(find_wrong_crons(get_documents()[ADMINISTRATION]), [])
 
     def test_the_table_of_models_is_complete(self):
         self.assertGreater(len(_get_models()), 100)
-        self.assertEqual(find_undocumented_models(_documents()[DEVELOPMENT]), [])
+        self.assertEqual(find_undocumented_models(get_documents()[DEVELOPMENT]), [])
+
+    def test_the_lists_of_hooks_are_complete(self):
+        self.assertGreater(sum(method[3] for method in get_methods()), 50)
+        text = get_documents()[DEVELOPMENT]
+        self.assertEqual(find_wrong_hooks(text), ([], []))
+
+    def test_every_picture_is_shown(self):
+        self.assertEqual(find_unused_pictures(get_documents()), [])
+
+    def test_the_glossary_has_the_names_of_all_records(self):
+        self.assertEqual(find_wrong_records(get_documents()[GLOSSARY]), [])
 
     def test_the_glossary_says_what_the_screen_says(self):
-        text = _documents()[GLOSSARY]
+        text = get_documents()[GLOSSARY]
         self.assertGreater(len(re.findall(r"^\| ", text, flags=re.MULTILINE)), 100)
         self.assertEqual(find_wrong_terms(text), [])
 
     def test_the_handbook_names_menus_and_buttons(self):
-        for page, text in _documents().items():
+        for page, text in get_documents().items():
             if not page.startswith("docs/handbook/"):
                 continue
             with self.subTest(page=page):
@@ -346,14 +354,6 @@ class TestDocs(unittest.TestCase):
             (find_broken_links, "[a](docs/nowhere.md)", "docs/nowhere.md"),
             (find_broken_links, "![a](docs/nowhere.png)", "docs/nowhere.png"),
             (find_broken_links, "[a](README.md#nowhere)", "README.md#nowhere"),
-            (find_unknown_commands, "`make coffee`", "make coffee"),
-            (find_unknown_commands, "    make coffee", "make coffee"),
-            (find_unknown_commands, "`python3 -m tools x`", "python3 -m tools x"),
-            (
-                find_unknown_commands,
-                "```\ndocker compose exec -T web ls\n```",
-                "docker compose ... web",
-            ),
             (find_unknown_models, "`kuaidi.nothing`", "kuaidi.nothing"),
             (find_unknown_names, "`_get_nothing()`", "_get_nothing"),
             (
@@ -362,6 +362,7 @@ class TestDocs(unittest.TestCase):
                 "kuaidi_claims.group_nobody",
             ),
             (find_unknown_names, "`tools/nothing.py`", "tools/nothing.py"),
+            (find_unknown_names, '`ARGS="tests/test_x.py"`', "tests/test_x.py"),
             (find_unknown_names, "`/my/nothing`", "/my/nothing"),
             (find_unknown_menus, "**客户 ▸ 没有**", "客户 ▸ 没有"),
             (find_unknown_words, "「没有这个按钮」", "没有这个按钮"),
@@ -373,15 +374,21 @@ class TestDocs(unittest.TestCase):
         self.assertIn(row, find_wrong_crons("| Key accounts: make coffee | 1 days |"))
         self.assertEqual(len(find_wrong_crons("")), len(_get_crons()))
         self.assertIn("kuaidi.key.account", find_undocumented_models(""))
+        missing, wrong = find_wrong_hooks("- `_book(a)`, `_brew()` of `kuaidi.desk`: b")
+        self.assertIn(("kuaidi.approval.mixin", "_on_approved", ()), missing)
+        self.assertEqual(
+            wrong, [("kuaidi.desk", "_book", ("a",)), ("kuaidi.desk", "_brew", ())]
+        )
+        row = (("Key Account", "咖啡"), "kuaidi.key.account")
+        found = find_wrong_records("| 咖啡 | Key Account | `kuaidi.key.account` |")
+        self.assertIn(row, found)
+        self.assertIn("architecture.svg", find_unused_pictures({}))
         term = ("咖啡", "Key Account")
         self.assertEqual(find_wrong_terms("\n## A\n| 咖啡 | Key Account | |"), [term])
 
     def test_each_check_passes_what_is_right(self):
         for find, text in (
             (find_broken_links, "[a](README.md#two-commands) [b](https://x.invalid)"),
-            (find_unknown_commands, "make sure of `make test` and `make clean`"),
-            (find_unknown_commands, "`docker compose logs --follow odoo`"),
-            (find_unknown_commands, "`docker compose up --detach`"),
             (find_unknown_models, "`kuaidi.key.account`, kuaidi-key-account.invalid"),
             (find_unknown_names, "`kuaidi_key_account.group_sales`, `tools/serve.py`"),
             (find_unknown_names, "`/my/statements`, `_get_due(start)`"),
