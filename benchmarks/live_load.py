@@ -12,12 +12,9 @@ turns minute by minute. The result goes to `.odoo/bench/` and to `docs/performan
 import argparse
 import collections
 import dataclasses
-import os
 import random
 import signal
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -33,13 +30,12 @@ from goals import LIVE
 from live_data import CORE, PRODUCT
 from measure import Mark
 from results import Results, read_live, write_live
+from serving import ANSWER, find_error, log_in, serving
 
-HOST = "127.0.0.1"
 DATABASE, MINUTES, WORKERS = "bench_20k", 10, 3
 MOST_MINUTES, MOST_WORKERS = 60, 8
 # seconds: on average between two requests, of a turn on one side, and before they count
 PAUSE, TURN, WARM = 2.0, 60, 60
-START, STOP, ANSWER = 180, 30, 120
 SIDES = (PRODUCT, CORE)
 # errors that are shown
 MESSAGES = 10
@@ -66,26 +62,16 @@ class Visitor(threading.Thread):
         self.address = address
         self.clock = clock
         self.answers = []
-        self.sessions = {side: requests.Session() for side in SIDES}
+        self.sessions = {}
         self.random = random.Random(user.logins[PRODUCT])
         self.turns = collections.Counter()
 
     def log_in(self, name):
         """Log in on both sides."""
-        for side, session in self.sessions.items():
-            params = {
-                "db": name,
-                "login": self.user.logins[side],
-                "password": self.user.password,
-            }
-            response = session.post(
-                f"{self.address}/web/session/authenticate",
-                json={"jsonrpc": "2.0", "method": "call", "params": params},
-                timeout=ANSWER,
-            )
-            error = _find_error(response, is_call=True)
-            if error:
-                raise SystemExit(f"{params['login']} cannot log in: {error}")
+        self.sessions = {
+            side: log_in(self.address, name, login, self.user.password)
+            for side, login in self.user.logins.items()
+        }
 
     def run(self):
         self._pause()
@@ -114,7 +100,7 @@ class Visitor(threading.Thread):
                 response = self.sessions[side].get(
                     f"{self.address}{path}", timeout=ANSWER
                 )
-            error = _find_error(response, is_call=bool(body))
+            error = find_error(response, is_call=bool(body))
         except requests.RequestException as failure:
             error = type(failure).__name__
         seconds = time.perf_counter() - start
@@ -195,21 +181,7 @@ def _load(bench, options, users, wanted):
     """Start a server, let everybody work with it, and end it."""
     # who is told to end ends the server as well
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(1))
-    port = _find_port()
-    address = f"http://{HOST}:{port}"
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-W",
-            "ignore",
-            os.path.join(os.path.dirname(__file__), "live_server.py"),
-            bench.database,
-            str(port),
-            str(options.workers),
-        ]
-    )
-    try:
-        _wait(server, address)
+    with serving(bench.database, options.workers) as address:
         clock = Clock(options.minutes)
         visitors = [
             Visitor(number, user, wanted[number], address, clock)
@@ -222,50 +194,7 @@ def _load(bench, options, users, wanted):
             visitor.start()
         for visitor in visitors:
             visitor.join()
-    finally:
-        _stop(server)
     return [answer for visitor in visitors for answer in visitor.answers]
-
-
-def _find_port():
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        return free.getsockname()[1]
-
-
-def _wait(server, address):
-    """Wait until the server answers."""
-    end = time.monotonic() + START
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            requests.get(f"{address}/web/health", timeout=ANSWER).raise_for_status()
-        except requests.RequestException:
-            time.sleep(1)
-        else:
-            return
-    raise SystemExit("The server does not answer.")
-
-
-def _stop(server):
-    server.terminate()
-    try:
-        server.wait(STOP)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
-def _find_error(response, is_call):
-    """Return what went wrong, in a few words."""
-    if response.status_code != 200:
-        return f"status {response.status_code}"
-    if is_call:
-        error = response.json().get("error")
-        if error:
-            return f"{error['message']}: {error.get('data', {}).get('message', '')}"
-    elif "/web/login" in response.url:
-        return "logged out"
-    return ""
 
 
 def _sum_up(answers, minutes):
@@ -285,12 +214,7 @@ def _sum_up(answers, minutes):
             for name, of_name in by_name.items()
         ]
         kinds += sorted(rows, key=lambda row: -row["share"])
-    p95 = {kind["name"]: kind["p95"] for kind in kinds}
-    ratio = p95["List of clients"] / p95["List of contacts"]
-    marks = [
-        ("List of clients by HTTP under load", Mark("p95 / core", ratio, 1)),
-        ("Thirty users at once", Mark("errors", sides[PRODUCT]["errors"], 0)),
-    ]
+    errors = Mark("errors", sides[PRODUCT]["errors"], 0)
     messages = collections.Counter(
         f"{answer.name}: {answer.error}" for answer in answers if answer.error
     )
@@ -298,8 +222,7 @@ def _sum_up(answers, minutes):
         "sides": sides,
         "kinds": kinds,
         "marks": [
-            {"group": LIVE, "title": title} | run.describe_mark(mark)
-            for title, mark in marks
+            {"group": LIVE, "title": "Thirty users at once"} | run.describe_mark(errors)
         ],
         "messages": [
             f"{message} ({count} times)"

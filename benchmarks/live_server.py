@@ -1,4 +1,4 @@
-"""Serves a benchmark database with workers, for `live_load.py`.
+"""Serves a benchmark database with workers, for `serving.py`.
 
 There is no process for live notifications, as nobody listens to them, and no cron.
 """

@@ -31,10 +31,12 @@ import desk
 import dunning
 import figures
 import grading
+import http_pages
 import install
 import load
 import load_clients
 import machine
+import memory
 import pages
 import portal_pages
 import prices
@@ -81,6 +83,7 @@ GROUPS = {
     "naive": Group(grading.run_naive, MEDIUM),
     "list": Group(pages.run_list),
     "form": Group(pages.run_form),
+    "http": Group(http_pages.run_http, MEDIUM, is_single=True),
     "plans": Group(service_plans.run_plans, MEDIUM),
     "schedule": Group(service_schedule.run_schedule, MEDIUM),
     "gap": Group(service_pages.run_gap),
@@ -103,6 +106,7 @@ GROUPS = {
     "credit_control": Group(credit_control.run_credit_control, MEDIUM, is_single=True),
     "receivables": Group(receivables.run_receivables),
     "tender": Group(tender.run_tender, MEDIUM, is_single=True),
+    "memory": Group(memory.run_memory),
     "install": Group(install.run_install, MEDIUM, is_single=True),
     "deadlines": Group(deadlines.run_deadlines, MEDIUM, is_single=True),
 }
