@@ -38,6 +38,7 @@
         "data/complaint/complaint_type_data.xml",
         # Letters: the mail templates attach them
         "report/complaint_reply_templates.xml",
+        "report/complaint_list_reports.xml",
         "data/complaint/complaint_mail_templates.xml",
         "data/claim/claim_data.xml",
         "data/claim/clock_data.xml",

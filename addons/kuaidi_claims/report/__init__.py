@@ -1,2 +1,3 @@
+from . import complaint_lists_xlsx
 from . import claim_lists_xlsx
 from . import recovery_lists_xlsx

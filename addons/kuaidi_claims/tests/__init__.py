@@ -7,6 +7,7 @@ from . import test_complaint_appeal
 from . import test_complaint_clocks
 from . import test_complaint_crisis
 from . import test_complaint_desk
+from . import test_complaint_export
 from . import test_complaint_flow
 from . import test_complaint_intake
 from . import test_complaint_ladder

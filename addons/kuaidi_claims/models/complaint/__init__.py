@@ -16,6 +16,7 @@ from . import complaint_sweep
 from . import complaint_crisis
 from . import complaint_reply
 from . import complaint_callback
+from . import complaint_export
 from . import regulator_appeal
 from . import account_complaints
 from . import complaint_desk
