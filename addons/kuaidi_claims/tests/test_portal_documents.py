@@ -2,6 +2,7 @@ import io
 import re
 
 import openpyxl
+from lxml import html
 
 from odoo import fields
 from odoo.fields import Command
@@ -262,6 +263,17 @@ class TestPortalDocuments(PortalCommon):
         self.assertEqual(own.state, "confirmed")
         foreign = self._post(f"/my/statements/{other.id}/answer", answer="confirmed")
         self.assertEqual((foreign.status_code, other.state), (404, "sent"))
+
+    def test_the_enter_key_in_the_reason_of_a_dispute_confirms_nothing(self):
+        """A browser presses the first button of the form that a text stands in."""
+        own, _other = self.statements
+        self._login()
+        page = html.fromstring(self._get(f"/my/statements/{own.id}/answer").text)
+        answers = "/button[@name='answer']/@value"
+        self.assertEqual(page.xpath(f"//form/{answers}"), ["confirmed", "disputed"])
+        self.assertEqual(
+            page.xpath(f"//form[.//input[@name='note']]/{answers}"), ["disputed"]
+        )
 
     def test_a_client_disputes_lines_of_its_own_statement_alone(self):
         own, other = self.statements
