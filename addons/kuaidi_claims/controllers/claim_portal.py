@@ -116,11 +116,13 @@ class ClaimPortal(ClientPortal):
         )
 
     def _show_claim_form(self, form=None, error=""):
+        portal = request.env["kuaidi.portal"]
         return self._show(
             "kuaidi_claims.portal_claim_form_page",
             {
                 "page_name": "claim",
-                "types": request.env["kuaidi.portal"]._get_claim_types(),
+                "today": portal._get_today(),
+                "types": portal._get_claim_types(),
                 "form": form or {},
                 "error": error,
             },

@@ -79,6 +79,18 @@ class TestPortalClaims(PortalCommon):
                 self.assertEqual(response.status_code, 400)
                 self.assertTrue(self._get_message(response))
 
+    def test_a_form_that_comes_back_keeps_its_texts_and_asks_for_the_files_again(self):
+        self._login()
+        hint = "Choose your files once more"
+        self.assertNotIn(hint, self._get("/my/claims/new").text)
+        response = self._file(
+            [("IMG_1.jpg", self.picture, "image/jpeg")], amount_claimed="a lot"
+        )
+        self.assertEqual(response.status_code, 400)
+        for text in (hint, 'value="Fridge"', "The door is bent."):
+            with self.subTest(text=text):
+                self.assertIn(text, response.text)
+
     def test_one_waybill_is_claimed_once(self):
         self._login()
         self._file()

@@ -205,6 +205,12 @@ class KuaidiPortal(models.AbstractModel):
         return amount
 
     @api.model
+    def _get_today(self):
+        """Return the day at the user's carrier."""
+        company = self.env.user.company_id.sudo()  # sudo: its time zone
+        return self.env["kuaidi.deadline"]._get_today(company)
+
+    @api.model
     def _read_date(self, form, name):
         """Return a day that was typed, or False.
 
@@ -217,12 +223,7 @@ class KuaidiPortal(models.AbstractModel):
             day = date.fromisoformat(text)
         except ValueError:
             day = None
-        company = self.env.user.company_id.sudo()  # sudo: its time zone
-        if (
-            not day
-            or day.year < 2000
-            or day > self.env["kuaidi.deadline"]._get_today(company)
-        ):
+        if not day or day.year < 2000 or day > self._get_today():
             raise PortalRefusal(
                 self.env._("Enter the day of shipping as a date up to today.")
             )

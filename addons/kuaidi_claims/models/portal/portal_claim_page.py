@@ -52,7 +52,7 @@ class KuaidiPortal(models.AbstractModel):
             if claim_sudo.evidence_percent < 100:
                 todo = self.env._("Send us the papers that are still missing.")
             return (
-                self.env._("Papers"),
+                self.env._("Collecting Papers"),
                 self.env._("We collect the papers that prove what happened."),
                 todo,
             )
@@ -79,7 +79,7 @@ class KuaidiPortal(models.AbstractModel):
             )
         if state in AGREED_STATES:
             return (
-                self.env._("Agreed"),
+                self.env._("Agreement Reached"),
                 self.env._("We agreed on the amount and prepare the payment."),
                 "",
             )
