@@ -135,6 +135,36 @@ class TestClaimStatistics(MoneyCommon):
         )
         self.assertAlmostEqual(ratio, 12.5)
 
+    def test_a_row_leads_to_what_it_is_about(self):
+        self.claim.clock_ids[:1].sudo().date_done = "2026-11-20 01:00:00"
+        self.env.flush_all()
+        for model, domain, method, found in (
+            (
+                "kuaidi.claim.analysis",
+                [("claim_id", "=", self.claim.id)],
+                "action_open_claim",
+                self.claim,
+            ),
+            (
+                "kuaidi.claim.clock.analysis",
+                [("claim_id", "=", self.claim.id)],
+                "action_open_claim",
+                self.claim,
+            ),
+            (
+                "kuaidi.claim.loss",
+                [("account_id", "=", self.account.id)],
+                "action_open_account",
+                self.account,
+            ),
+        ):
+            with self.subTest(model=model):
+                row = self.env[model].with_user(self.officer).search(domain, limit=1)
+                action = getattr(row, method)()
+                self.assertEqual(
+                    (action["res_model"], action["res_id"]), (found._name, found.id)
+                )
+
     def test_everybody_sees_the_clients_they_serve(self):
         for model in (
             "kuaidi.claim.analysis",

@@ -196,6 +196,36 @@ class TestRecoveryInsured(InsuranceCaseCommon):
                 ):
                     self.env[model].with_user(user).search([])
 
+    def test_a_row_of_a_report_leads_to_what_it_is_about(self):
+        case = self._settle_case()
+        self.env.flush_all()
+        for model, domain, method, found in (
+            (
+                "kuaidi.insurance.analysis",
+                [("case_id", "=", case.id)],
+                "action_open_case",
+                case,
+            ),
+            (
+                "kuaidi.insurance.result",
+                [("policy_id", "=", self.policy.id)],
+                "action_open_policy",
+                self.policy,
+            ),
+            (
+                "kuaidi.recovery.analysis",
+                [("claim_id", "=", case.claim_id.id)],
+                "action_open_claim",
+                case.claim_id,
+            ),
+        ):
+            with self.subTest(model=model):
+                row = self.env[model].with_user(self.officer).search(domain, limit=1)
+                action = getattr(row, method)()
+                self.assertEqual(
+                    (action["res_model"], action["res_id"]), (found._name, found.id)
+                )
+
     def test_the_lists_are_exported(self):
         self._settle_case()
         self.env.flush_all()

@@ -90,6 +90,13 @@ class KuaidiClaimAnalysis(models.Model):
     amount_approved = fields.Monetary(string="Approved", readonly=True)
     amount_paid = fields.Monetary(string="Paid Out", readonly=True)
 
+    # === ACTION METHODS === #
+
+    def action_open_claim(self):
+        """Open the claim that the row is about."""
+        self.ensure_one()
+        return self.claim_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     @property

@@ -70,6 +70,13 @@ class KuaidiClaimClockAnalysis(models.Model):
         help="Steps that ended before their deadline, of all that ended or ran out.",
     )
 
+    # === ACTION METHODS === #
+
+    def action_open_claim(self):
+        """Open the claim that the row is a step of."""
+        self.ensure_one()
+        return self.claim_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     @property

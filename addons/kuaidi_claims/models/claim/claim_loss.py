@@ -51,6 +51,13 @@ class KuaidiClaimLoss(models.Model):
         help="Paid out over revenue.",
     )
 
+    # === ACTION METHODS === #
+
+    def action_open_account(self):
+        """Open the client that the row is about."""
+        self.ensure_one()
+        return self.account_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     @property

@@ -100,6 +100,13 @@ class KuaidiInsuranceAnalysis(models.Model):
     amount_paid = fields.Monetary(string="Insurer Paid Us", readonly=True)
     amount_paid_client = fields.Monetary(string="Paid to the Client", readonly=True)
 
+    # === ACTION METHODS === #
+
+    def action_open_case(self):
+        """Open the case that the row is about."""
+        self.ensure_one()
+        return self.case_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     @property
@@ -194,6 +201,13 @@ class KuaidiInsuranceResult(models.Model):
         aggregator="avg",
         digits=(16, 2),
     )
+
+    # === ACTION METHODS === #
+
+    def action_open_policy(self):
+        """Open the policy that the row is about."""
+        self.ensure_one()
+        return self.policy_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

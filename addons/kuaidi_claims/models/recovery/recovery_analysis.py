@@ -93,6 +93,13 @@ class KuaidiRecoveryAnalysis(models.Model):
     amount_agreed = fields.Monetary(string="Amount Owed", readonly=True)
     amount_recovered = fields.Monetary(string="Amount Received", readonly=True)
 
+    # === ACTION METHODS === #
+
+    def action_open_claim(self):
+        """Open the claim that the debt comes from, with its recoveries."""
+        self.ensure_one()
+        return self.claim_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     @property
