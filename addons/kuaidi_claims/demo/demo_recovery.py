@@ -25,10 +25,15 @@ journal = env["account.journal"].search(
     [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
 )
 company.write({"kuaidi_recovery_journal_id": journal.id})
-hired, carrier, lanzhou_company = env["res.partner"].create(
+hired, carrier, lanzhou_company, pudong_outlet = env["res.partner"].create(
     [
         {"name": name, "is_company": True, "company_id": company.id}
-        for name in ("张掖顺路零担货运部", "秦川干线物流有限公司", "兰州分公司（结算）")
+        for name in (
+            "张掖顺路零担货运部",
+            "秦川干线物流有限公司",
+            "兰州分公司（结算）",
+            "上海浦东网点（结算）",
+        )
     ]
 )
 units = {
@@ -36,6 +41,7 @@ units = {
     for unit in env["kuaidi.case.department"].search([("company_id", "=", company.id)])
 }
 units["兰州分公司"].write({"partner_id": lanzhou_company.id})
+units["上海浦东网点"].write({"partner_id": pudong_outlet.id})
 claims = {
     claim.waybill_number: claim
     for claim in env["kuaidi.claim"].search([("company_id", "=", company.id)])
@@ -110,6 +116,29 @@ for recovery, waybill in ((charged, "986825"), (owed, "MJ630415")):
         [("account_id", "=", receivable.account_id.id)]
     )
     (receivable + counterpart).reconcile()
+
+# one that waits for its debtor's answer, and one that is not demanded yet
+waiting = mine.create(
+    {
+        "claim_id": claims["HC88050442"].id,
+        "target": "outlet",
+        "department_id": units["上海浦东网点"].id,
+        "cause": "派送途中遗失，派件监控显示快件放在无人看管的车上。",
+        "amount_demanded": claims["HC88050442"].amount_paid,
+    }
+)
+waiting.action_demand()
+mine.create(
+    {
+        "claim_id": claims["XY108811"].id,
+        "target": "carrier",
+        "debtor_id": carrier.id,
+        "basis": "contract",
+        "contract_reference": "QC-GX-2026-018",
+        "cause": "冷藏车途中断电，到车温度记录超过合同约定。",
+        "amount_demanded": claims["XY108811"].amount_approved,
+    }
+)
 
 # one outlet reports another one, within a day of the arrival scan
 picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -104,7 +104,6 @@ class KuaidiRecovery(models.Model):
         copy=False,
         index=True,
         tracking=True,
-        group_expand=True,
     )
     user_id = fields.Many2one(
         comodel_name="res.users",
