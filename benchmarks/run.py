@@ -216,6 +216,8 @@ def _run_group(results, name, benches):
         if results.is_done(name, bench.database):
             continue
         print(f"\n{bench.database}: {bench.accounts} clients, group {name}")
+        # pages that are asked for within this process are of one database
+        database.configure(bench.database)
         before = machine.get_load()
         for comparison in group.run(bench):
             found.setdefault(comparison.title, []).append((bench, comparison))
