@@ -10,6 +10,8 @@ from . import test_account_roles
 from . import test_account_speed
 from . import test_account_handover
 from . import test_account_forgery
+from . import test_account_kept_papers
+from . import test_account_letterhead
 from . import test_base_export
 from . import test_base_file_store
 from . import test_base_rule_fields

@@ -1,22 +1,4 @@
-from odoo import api, models
-
-# what makes a file another one, or somebody else's
-FILE_FIELDS = frozenset(
-    {
-        "company_id",
-        "datas",
-        "db_datas",
-        "mimetype",
-        "name",
-        "public",
-        "raw",
-        "res_id",
-        "res_model",
-        "store_fname",
-        "type",
-        "url",
-    }
-)
+from odoo import models
 
 
 class IrAttachment(models.Model):
@@ -24,25 +6,12 @@ class IrAttachment(models.Model):
 
     _inherit = "ir.attachment"
 
-    # === CRUD METHODS === #
-
-    def write(self, vals):
-        if FILE_FIELDS & vals.keys():
-            self._check_no_evidence()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_evidence(self):
-        self._check_no_evidence()
-
     # === BUSINESS METHODS === #
 
     def _check_no_evidence(self):
         """Refuse that a received paper changes or disappears."""
-        # sudo: the owner of a file is read whatever the user may see
-        owned_sudo = self.sudo().filtered(
-            lambda file: file.res_model == "kuaidi.claim.evidence" and file.res_id
-        )
+        super()._check_no_evidence()
+        owned_sudo = self._filter_files_of("kuaidi.claim.evidence")
         if not owned_sudo:
             return
         lines_sudo = (

@@ -15,12 +15,14 @@ from . import account_contact
 from . import account_competitor
 from . import account_need
 from . import account_document
+from . import document_guard
 from . import onboarding_step
 from . import account_onboarding
 from . import account_counts
 from . import account_money
 from . import account_page
 from . import account_move
+from . import ir_attachment
 from . import crm_lead
 from . import res_partner
 from . import res_company

@@ -71,6 +71,8 @@ class ResCompany(models.Model):
         :return: what `kuaidi_key_account.letterhead` prints, and the language
         """
         self.ensure_one()
+        # without a language in the context, texts are in that of the source
+        lang = self.env.lang or "en_US"
         address = self.partner_id._display_address(without_company=True)
         ways = (
             (self.env._("Tel.: %(phone)s", phone=self.phone), self.phone),
@@ -78,8 +80,8 @@ class ResCompany(models.Model):
             (self.website, self.website),
         )
         return {
-            "lang": self.env.lang.replace("_", "-"),
-            "is_chinese": self.env.lang.startswith("zh"),
+            "lang": lang.replace("_", "-"),
+            "is_chinese": lang.startswith("zh"),
             "company": self.name,
             "logo": not self.uses_default_logo and self.logo,
             "address": " ".join(address.split()),

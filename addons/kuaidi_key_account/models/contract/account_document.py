@@ -17,3 +17,9 @@ class KuaidiAccountDocument(models.Model):
         ondelete="set null",
         help="The contract whose signed copy this is.",
     )
+
+    # === BUSINESS METHODS === #
+
+    def _filter_kept(self):
+        """The signed copies of contracts stay, too."""
+        return super()._filter_kept() | self.filtered("contract_id")
