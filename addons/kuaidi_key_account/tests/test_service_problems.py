@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -316,3 +316,33 @@ class TestServiceProblems(VisitCommon):
                     )
         self.assertEqual(problem.state, "open")
         self.assertEqual(self.account.problem_ids, problem)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_the_centre_takes_back_what_was_raised_today_by_mistake(self):
+        for user, age, state, refusal in (
+            (self.manager, 0, "open", AccessError),
+            (self.operator, 0, "open", AccessError),
+            (self.finance, 0, "open", AccessError),
+            (self.centre, 0, "open", None),
+            (self.centre, 1, "open", UserError),
+            (self.centre, 0, "done", UserError),
+            (self.centre, 0, "cancelled", UserError),
+            (self.admin, 0, "open", None),
+            (self.admin, 1, "open", UserError),
+        ):
+            problem = self._raise_problem()
+            problem.sudo().state = state
+            problem.flush_recordset()
+            self.env.cr.execute(
+                "UPDATE kuaidi_problem SET create_date = %s WHERE id = %s",
+                [self.env.cr.now() - timedelta(days=age), problem.id],
+            )
+            problem.invalidate_recordset()
+            with self.subTest(user=user.login, age=age, state=state):
+                if not refusal:
+                    problem.with_user(user).unlink()
+                    self.assertFalse(problem.exists())
+                    continue
+                with self.assertRaises(refusal):
+                    problem.with_user(user).unlink()
+                self.assertTrue(problem.exists())

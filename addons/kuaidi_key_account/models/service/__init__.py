@@ -20,6 +20,7 @@ from . import service_report
 from . import service_settings
 from . import mail_activity
 from . import problem
+from . import problem_guard
 from . import visit
 from . import visit_check
 from . import visit_flow
@@ -34,6 +35,7 @@ from . import gift
 from . import gift_ceiling
 from . import visit_gifts
 from . import account_occasions
+from . import res_partner
 from . import account_visits
 from . import account_service
 from . import gift_company
