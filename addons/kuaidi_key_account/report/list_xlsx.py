@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools.xlsx_list import OPTIONS, write_list
 
@@ -85,7 +86,13 @@ class ListXlsx(models.AbstractModel):
             self.env.uid,
             len(ids),
             self._list_model,
-            data["domain"] if len(ids) > 10 else ids,
+            self._get_searched(data["domain"]) if len(ids) > 10 else ids,
+        )
+
+    def _get_searched(self, domain):
+        """Return by which fields a list was searched: what was typed names people."""
+        return sorted(
+            {condition.field_expr for condition in Domain(domain).iter_conditions()}
         )
 
     def _get_list_model(self, data):

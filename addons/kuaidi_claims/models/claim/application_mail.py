@@ -232,7 +232,8 @@ class KuaidiClaimMail(models.Model):
         if failure in ADDRESS_FAILURES or REFUSED_BY_SERVER in reason:
             self._fail(reason or self.env._("The address was refused."))
             return True
-        _logger.warning("%s is not mailed yet: %s", self.claim_id, reason)
+        # why is told in the row: a server's answer names whom it refused
+        _logger.warning("%s is not mailed yet: %s", self.claim_id, failure)
         self.write({"state": "waiting", "error": reason})
         return False
 

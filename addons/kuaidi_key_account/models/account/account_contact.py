@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# who deals with the person: nobody else needs to know what they are like
+PERSONAL = (
+    "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales,"
+    "kuaidi_key_account.group_crm_centre"
+)
 
 class KuaidiAccountContact(models.Model):
     """What we know of a contact person at the client, for internal eyes (ON-8, ON-12).
@@ -46,6 +51,7 @@ class KuaidiAccountContact(models.Model):
             ("amiable", "Friendly: trust and time"),
             ("analytical", "Exact: figures and proof"),
         ],
+        groups=PERSONAL,
     )
     preferred_channel = fields.Selection(
         selection=[
@@ -57,6 +63,7 @@ class KuaidiAccountContact(models.Model):
     )
     note = fields.Text(
         string="Traits",
+        groups=PERSONAL,
         help="Likes, character and way of thinking, as far as the service needs it."
         " Personal data: keep to what is useful.",
     )

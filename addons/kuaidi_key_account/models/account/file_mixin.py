@@ -34,6 +34,7 @@ class KuaidiFileMixin(models.AbstractModel):
 
     @api.constrains(lambda self: [self._file_field])
     def _check_files(self):
+        self._check_files_are_readable()
         limit_mb = self.env.company.kuaidi_upload_limit_mb
         signatures = self._get_file_signatures()
         # sudo: type and size are judged before the user may read the file again
@@ -59,6 +60,20 @@ class KuaidiFileMixin(models.AbstractModel):
                 raise ValidationError(self._get_wrong_file_message(attachment))
 
     # === BUSINESS METHODS === #
+
+    def _check_files_are_readable(self):
+        """Check that nobody takes in a file of others by its number.
+
+        :raise AccessError: for a file that the user may not read
+        """
+        for record in self:
+            # sudo: what the record owns already is its own, whoever writes it
+            foreign_sudo = record.sudo()[self._file_field].filtered(
+                lambda file, record=record: (
+                    (file.res_model, file.res_id) != (record._name, record.id)
+                )
+            )
+            foreign_sudo.with_env(self.env).check_access("read")
 
     @api.model
     def _get_file_signatures(self):
