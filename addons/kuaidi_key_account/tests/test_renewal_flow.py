@@ -162,8 +162,14 @@ class TestRenewalFlow(RenewalCommon):
                 renewal.with_user(self.sales).action_propose_prices()["res_id"],
                 proposal.id,
             )
-            dossier = renewal._get_dossier()["prices"]
-            self.assertEqual([float(n) for n in dossier["effect"]], [8, 7, -12.5])
+            dossier = renewal._get_dossier()
+            effect = dossier["prices"]["effect"]
+            self.assertEqual([float(n) for n in effect], [8, 7, -12.5])
+            page = renewal.with_user(self.sales)._prepare_dossier_prices(dossier)
+            self.assertEqual(
+                [row[1:] for row in page["rows"]], [["8.00", "7.00", "-12.5 %"]] * 2
+            )
+            self.assertIn("-12.5 %", str(renewal.with_user(self.sales).dossier))
             renewal.with_user(self.sales).action_renew()
             self.assertEqual(proposal.contract_id, renewal.successor_id)
             self.assertEqual(

@@ -143,7 +143,7 @@ class KuaidiRenewal(models.Model):
                     self.env._("Mean of all zones"),
                     self._format_price(now),
                     self._format_price(then),
-                    self._format_percent(percent),
+                    self._format_percent(float(percent)),
                 ]
             )
             notes.append(
@@ -169,7 +169,9 @@ class KuaidiRenewal(models.Model):
         }
 
     def _format_price(self, price):
-        return NOTHING if price is None else formatLang(self.env, price, digits=2)
+        if price is None:
+            return NOTHING
+        return formatLang(self.env, float(price), digits=2)
 
 
 class KuaidiPriceAgreement(models.Model):
@@ -203,4 +205,4 @@ class KuaidiPriceAgreement(models.Model):
 
 def _get_percent(now, then):
     """Return the change of a price in percent, None where one is missing."""
-    return 100 * (then - now) / now if now and then is not None else None
+    return float(100 * (then - now) / now) if now and then is not None else None
