@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import gc
+import pathlib
 import statistics
 import time
 from collections.abc import Callable
@@ -154,6 +155,13 @@ def _has_written(env):
     """Tell whether PostgreSQL has given the transaction a number, as writing does."""
     env.cr.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
     return env.cr.fetchone()[0]
+
+
+def read_status(name):
+    """Return a line of what Linux says of this process, in MiB."""
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    [line] = [line for line in lines if line.startswith(name)]
+    return int(line.split()[1]) / 1024
 
 
 def _compare(timings):

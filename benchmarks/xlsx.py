@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import xlsxwriter
 from dateutil.relativedelta import relativedelta
-from measure import Comparison, Mark, Path, measure
+from measure import Comparison, Mark, Path, measure, read_status
 from werkzeug.test import Client
 
 from odoo import http
@@ -243,18 +243,11 @@ def _report_memory(name):
         domains = [("id", "<=", figures.ids[number]) for number in (10, -1)]
     for domain in domains:
         # what the process needs anyhow it has after the first one
-        before = _read_status("VmRSS")
+        before = read_status("VmRSS")
         pathlib.Path("/proc/self/clear_refs").write_text("5")
         with database.environment(registry) as env:
             env[reports]._render_xlsx(REPORT, [], {"domain": [domain]})
-    print(_read_status("VmHWM") - before)
-
-
-def _read_status(name):
-    """Return a line of what Linux says of this process, in MiB."""
-    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
-    [line] = [line for line in lines if line.startswith(name)]
-    return int(line.split()[1]) / 1024
+    print(read_status("VmHWM") - before)
 
 
 if __name__ == "__main__":
