@@ -49,26 +49,20 @@ def run(addons, variables):
 
 def _prepare(variables):
     """Make both databases, without any language or demo data but English."""
-    from odoo.modules import Manifest
-
     if databases.comment(variables, WITH) is not None:
         return
-    ours = places.addon_names()
-    needed = {
-        name for addon in ours for name in Manifest.for_addon(addon)["depends"]
-    } - set(ours)
     databases.create(variables, WITHOUT)
     options = ["--no-http", "--stop-after-init"]
     odoo.run(
         "Installing what our addons depend on",
-        ["--database", WITHOUT, "--init", ",".join(sorted(needed)), *options],
+        ["--database", WITHOUT, "--init", ",".join(places.dependencies()), *options],
         "compatibility.log",
         variables,
     )
     databases.clone(variables, WITHOUT, WITH)
     odoo.run(
         "Installing our addons",
-        ["--database", WITH, "--init", ",".join(ours), *options],
+        ["--database", WITH, "--init", ",".join(places.addon_names()), *options],
         "compatibility.log",
         variables,
     )

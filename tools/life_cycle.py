@@ -102,7 +102,7 @@ def _tell(path, faults):
 def _make_base(variables):
     if databases.comment(variables, BASE) is None:
         databases.create(variables, BASE)
-        needed = ("l10n_cn", *_dependencies())
+        needed = ("l10n_cn", *places.dependencies())
         options = ["--database", BASE, "--init", ",".join(needed), "--no-http"]
         odoo.run(
             "Installing what the addons depend on",
@@ -110,14 +110,6 @@ def _make_base(variables):
             "life_cycle.log",
             variables,
         )
-
-
-def _dependencies():
-    from odoo.modules import Manifest
-
-    manifests = [Manifest.for_addon(name) for name in places.addon_names()]
-    needed = {name for manifest in manifests for name in manifest["depends"]}
-    return sorted(needed - set(places.addon_names()))
 
 
 def _go(variables, name, steps):

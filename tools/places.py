@@ -1,5 +1,6 @@
 """Where things are kept, and the locks that guard them."""
 
+import ast
 import contextlib
 import fcntl
 import os
@@ -22,6 +23,17 @@ def cache():
 def addon_names():
     """Return the names of our addons, in alphabetical order."""
     return sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
+
+
+def dependencies():
+    """Return the names of the other addons that ours depend on, in order."""
+    ours = addon_names()
+    manifests = [
+        ast.literal_eval((ADDONS / name / "__manifest__.py").read_text("utf-8"))
+        for name in ours
+    ]
+    needed = {name for manifest in manifests for name in manifest["depends"]}
+    return sorted(needed - set(ours))
 
 
 @contextlib.contextmanager
