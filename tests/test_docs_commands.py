@@ -119,8 +119,8 @@ def _get_known_options(words):
     """Return a command with the options that it knows; nothing where it is not ours."""
     if words[:2] == ["docker", "compose"] and words[2:3] in (["run"], ["exec"]):
         words = _split_compose(words)
-    if words and words[0].endswith("python") and words[1:3] == ["-m", "odoo"]:
-        words = words[2:]
+    if len(words) > 1 and words[1].endswith("/odoo-bin"):
+        words = ["odoo", *words[2:]]
     if not words:
         return [], set()
     program = words[0]
@@ -298,7 +298,7 @@ class TestDocsCommands(unittest.TestCase):
             ),
             (
                 find_unknown_options,
-                "```\n/opt/venv/bin/python -m odoo --brew --no-http\n```",
+                "```\n/opt/venv/bin/python /opt/odoo/odoo-bin --brew --no-http\n```",
                 "odoo --brew",
             ),
             (
