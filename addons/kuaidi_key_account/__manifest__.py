@@ -114,6 +114,7 @@
         "report/renewal_letter_templates.xml",
         "report/retention_report_actions.xml",
         "report/collection_letter_templates.xml",
+        "report/collection_mail_templates.xml",
         "report/statement_templates.xml",
         "report/tender_requirement_reports.xml",
         "report/tender_checklist_templates.xml",

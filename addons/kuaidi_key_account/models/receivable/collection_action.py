@@ -310,6 +310,24 @@ class KuaidiCollectionAction(models.Model):
         name = self.contact_id.name or self.account_id.partner_id.name
         return self.env._("Dear %(name)s,", name=name)
 
+    def _render_mail_items(self, with_days=False):
+        """Return what a mail asks payment of: items, sums, and where to pay to.
+
+        In the language of the record; the caller has set that of the client.
+
+        :param bool with_days: whether to tell for how many days items are overdue
+        """
+        self.ensure_one()
+        return self.env["ir.qweb"]._render(
+            "kuaidi_key_account.collection_mail_items",
+            {
+                "items": self._get_item_rows(),
+                "totals": self._get_totals(),
+                "bank_accounts": self._get_bank_accounts(),
+                "with_days": with_days,
+            },
+        )
+
     def _get_item_rows(self):
         """Return what a mail says of each item: number, due date, days, amount.
 
