@@ -80,7 +80,13 @@ def _compare_mails(bench):
         bench,
         [
             Path("send_mail_batch", _write_by_core, _count_mails, _prepare_actions),
-            Path("product", _write_mails, _count_mails, _prepare_notices),
+            Path("product", _write_mails, _count_mails, _prepare_actions),
+            Path(
+                "product, with judging and logging",
+                _log_and_write_mails,
+                _count_mails,
+                _prepare_notices,
+            ),
             Path(
                 "send_mail loop",
                 _write_one_by_one,
@@ -289,10 +295,15 @@ def _write_one_by_one(env, task):
 
 
 def _write_mails(env, task):
-    """Judge, log and write as the schedule does, up to the moment of sending."""
-    task.actions = task.notices._prepare(task.day)
+    """Write as the schedule does, up to the moment of sending."""
     task.actions._write_dunning_mails()
     return task
+
+
+def _log_and_write_mails(env, task):
+    """Judge what is still owed, log it with its client, and write."""
+    task.actions = task.notices._prepare(task.day)
+    return _write_mails(env, task)
 
 
 def _count_mails(env, task):

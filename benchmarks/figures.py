@@ -92,9 +92,10 @@ def _compare(bench, count):
         [
             Mark("_upsert / SQL", timings["_upsert"].median / floor.median, 3),
             Mark("whole path / SQL", ours.median / floor.median, 3),
+            # both begin with rows that were read from their file
             Mark(
-                "times faster than load()",
-                timings["core load()"].median / ours.median,
+                "_upsert: times faster than load()",
+                timings["core load()"].median / timings["_upsert"].median,
                 9,
                 at_least=True,
             ),
