@@ -93,6 +93,11 @@ STATES = {
 }
 
 
+def log_attempts(attack, tried):
+    """Log the number of attempts per role, which docs/security.md tells."""
+    _logger.info("Attack by %s, attempts: %s", attack, dict(tried))
+
+
 class AttackCase(ClaimsCommon):
     """Strangers' records of every model, and users who have no business with them."""
 
@@ -123,9 +128,16 @@ class AttackCase(ClaimsCommon):
             company_id=cls.other_company.id,
             company_ids=[Command.set(cls.other_company.ids)],
         )
+        cls._make_strangers(cls.centre_2)
+
+    # === STRANGERS' RECORDS === #
+
+    @classmethod
+    def _make_strangers(cls, manager):
+        """Make a record of every model in the company, on a client of that manager."""
         cls.stranger = cls._create_partner(name=EVIL)
         cls.foreign_account = cls._create_account(
-            partner_id=cls.stranger.id, manager_id=cls.centre_2.id
+            partner_id=cls.stranger.id, manager_id=manager.id
         )
         # a star, without which there is no plan of services
         level = cls.env["kuaidi.star.level"].search(
@@ -136,7 +148,7 @@ class AttackCase(ClaimsCommon):
         cls.records = {
             "res.company": cls.company,
             "res.partner": cls.stranger,
-            "res.users": cls.centre_2,
+            "res.users": manager,
             "res.currency": cls.company.currency_id,
             "res.country": cls.env.ref("base.cn"),
             "account.move": cls.invoice,
@@ -153,8 +165,6 @@ class AttackCase(ClaimsCommon):
         for name, model in access_tables.get_own_models(cls.env).items():
             if access_tables.get_kind(model) == "view":
                 cls.records[name] = cls.env[name].search([], limit=1)
-
-    # === STRANGERS' RECORDS === #
 
     @classmethod
     def _provide(cls, name):
@@ -285,7 +295,7 @@ class AttackCase(ClaimsCommon):
 
     def _report(self, attack, tried, succeeded):
         """Fail for each success; log the number of attempts per role."""
-        _logger.info("Attack by %s, attempts: %s", attack, dict(tried))
+        log_attempts(attack, tried)
         self.assertTrue(tried)
         self.assertEqual(succeeded, [])
 
