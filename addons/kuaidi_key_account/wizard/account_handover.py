@@ -151,7 +151,7 @@ class KuaidiAccountHandover(models.TransientModel):
         )
 
     def _get_handover_records(self):
-        """Return the recordsets whose open activities move along with the accounts.
+        """Hook: return the records whose open activities move along with the accounts.
 
         Later rooms add their records of these accounts.
         """

@@ -18,7 +18,7 @@ class KuaidiPortal(models.AbstractModel):
 
     @api.model
     def _get_document_domain(self, kind):
-        """Return the domain of the client's papers of a kind that they may read.
+        """Hook: return the domain of the client's papers of a kind that they may read.
 
         Contracts that were signed, prices in force, the plan in force that was handed
         to them, and statements that were sent.
@@ -51,7 +51,7 @@ class KuaidiPortal(models.AbstractModel):
 
     @api.model
     def _prepare_documents(self):
-        """Return what the page of papers shows: texts alone."""
+        """Hook: return what the page of papers shows: texts alone."""
 
         def find(model, kind, limit=24):
             # sudo: the domain is the fence, clients have no rights of their own

@@ -111,7 +111,7 @@ class KuaidiStarRating(models.Model):
 
     @api.model
     def _get_revenue_queries(self, account_ids, is_asked, date):
-        """Return how `revenue.amount` comes to `account`: a table expression, a join.
+        """Hook: return how `revenue.amount` comes to `account`: an expression, a join.
 
         For most of the accounts that exist, the revenue of all clients is summed in
         one pass; for a few of them it is looked up client by client.

@@ -50,7 +50,7 @@ class KuaidiDunningPolicy(models.Model):
 
     @api.model
     def _get_default_steps(self, stars):
-        """Return the values of the steps for clients of so many stars (2.10).
+        """Hook: return the values of the steps for clients of so many stars (2.10).
 
         Formal letters stop the credit of who owes more than its limit. A lawyer's
         letter is written from 5,000 yuan on. What goes to court, or to a large client

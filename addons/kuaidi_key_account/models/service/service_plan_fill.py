@@ -148,7 +148,7 @@ class KuaidiServicePlan(models.Model):
         return slots + own, chosen
 
     def _get_standard_slots(self, number):
-        """Return the slots of the template over the period of this plan."""
+        """Hook: return the slots of the template over the period of this plan."""
         self.ensure_one()
         schedule = self.template_id._get_schedule(self.date_from, self.date_to)
         return [
@@ -172,7 +172,7 @@ class KuaidiServicePlan(models.Model):
         ]
 
     def _get_need_slots(self):
-        """Return a slot for each promise and each need, evenly over the plan (SP-2)."""
+        """Hook: return a slot for each promise and need, spread evenly (SP-2)."""
         promise = self.env.ref("kuaidi_key_account.service_type_promise")
         wish = self.env.ref("kuaidi_key_account.service_type_need")
         needs = self.account_id.need_ids.filtered(
@@ -204,7 +204,7 @@ class KuaidiServicePlan(models.Model):
         return slots
 
     def _get_occasion_slots(self):
-        """Return a slot for each occasion of the clients whose template asks for it."""
+        """Hook: return a slot for each occasion of who has them in the template."""
         occasions = self.env["kuaidi.occasion"].search(
             [("account_id", "in", self.account_id.ids)]
         )
