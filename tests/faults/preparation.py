@@ -31,7 +31,9 @@ DUE = (
     """UPDATE kuaidi_claim_mail SET state = 'waiting', error = NULL
         WHERE state = 'failed'""",
     # cron_escalate_late_bonds
-    """UPDATE kuaidi_tender_bond SET date_return_due = '2026-12-01'
+    """UPDATE kuaidi_tender_bond
+          SET date_return_due = '2026-12-01', date_deadline = '2026-12-01 16:00:00',
+              date_escalated = NULL
         WHERE state = 'paid'""",
 )
 
