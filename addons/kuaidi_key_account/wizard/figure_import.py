@@ -88,7 +88,9 @@ class KuaidiFigureImport(models.TransientModel):
         return find_columns(rows)
 
     def _judge_rows(self, rows, columns):
-        found = parse_rows(rows, columns, fields.Date.context_today(self))
+        found = parse_rows(
+            rows, columns, self.env["kuaidi.deadline"]._get_today(self.company_id)
+        )
         self.env["kuaidi.monthly.figure"]._match_rows(
             found, self.company_id, columns.labels
         )

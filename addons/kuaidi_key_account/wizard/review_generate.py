@@ -21,7 +21,8 @@ class KuaidiReviewGenerate(models.TransientModel):
     month = fields.Date(
         required=True,
         default=lambda self: (
-            fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
+            self.env["kuaidi.deadline"]._get_today(self.env.company).replace(day=1)
+            - relativedelta(months=1)
         ),
         help="Any day of the month to be analysed. It has to be over.",
     )

@@ -21,7 +21,7 @@ class KuaidiStarGrading(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env["kuaidi.deadline"]._get_today(self.env.company),
         help="The service year is the twelve full months before the month of this day.",
     )
     date_from = fields.Date(compute="_compute_dates")

@@ -16,7 +16,7 @@ class KuaidiStarWhatIf(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env["kuaidi.deadline"]._get_today(self.env.company),
         help="The service year is the twelve full months before the month of this day.",
     )
     line_ids = fields.One2many(

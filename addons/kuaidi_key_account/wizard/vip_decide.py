@@ -36,7 +36,9 @@ class KuaidiVipDecide(models.TransientModel):
 
     @api.model
     def _default_date_end(self):
-        return fields.Date.context_today(self) + relativedelta(day=31)
+        return self.env["kuaidi.deadline"]._get_today(self.env.company) + relativedelta(
+            day=31
+        )
 
     # === ACTION METHODS === #
 
@@ -51,7 +53,8 @@ class KuaidiVipDecide(models.TransientModel):
                 self.env._("Say why: the decision has to be traceable afterwards.")
             )
         if self.decision == "cancel" and (
-            not self.date_end or self.date_end < fields.Date.context_today(self)
+            not self.date_end
+            or self.date_end < self.env["kuaidi.deadline"]._get_today(self.env.company)
         ):
             raise UserError(
                 self.env._(

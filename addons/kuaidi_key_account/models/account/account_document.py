@@ -25,7 +25,10 @@ class KuaidiAccountDocument(models.Model):
         ondelete="restrict",
     )
     category = fields.Selection(related="type_id.category", store=True)
-    date = fields.Date(string="Signed On", default=fields.Date.context_today)
+    date = fields.Date(
+        string="Signed On",
+        default=lambda self: self.env["kuaidi.deadline"]._get_today(self.env.company),
+    )
     date_expiry = fields.Date(string="Valid Until")
     original_location = fields.Char(
         string="Original Held At",

@@ -38,7 +38,9 @@ class KuaidiKeyAccount(models.Model):
     def _compute_amount_open(self):
         # what is being entered owes nothing yet: it would tell of any other client
         saved = self._origin
-        amounts = saved._get_open_amounts(fields.Date.context_today(self))
+        amounts = saved._get_open_amounts(
+            self.env["kuaidi.deadline"]._get_today(self.env.company)
+        )
         pairs = [
             amounts.get((account.partner_id.id, account.company_id.id), (0.0, 0.0))
             for account in (account._origin for account in self)
@@ -53,7 +55,7 @@ class KuaidiKeyAccount(models.Model):
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang")
     def _compute_revenue_chart(self):
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         first = today.replace(day=1) - relativedelta(months=12)
         months = [first + relativedelta(months=n) for n in range(13)]
         revenue = self._get_monthly_revenue(first, today)

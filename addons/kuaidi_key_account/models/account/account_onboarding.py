@@ -36,12 +36,14 @@ class KuaidiKeyAccount(models.Model):
     @api.depends("date_next_deadline")
     def _compute_next_deadline_status(self):
         now = fields.Datetime.now()
-        today = fields.Date.context_today(self)
+        service = self.env["kuaidi.deadline"]
         for account in self:
             deadline = account.date_next_deadline
             account.is_onboarding_late = bool(deadline) and deadline < now
             if deadline:
-                due_day = fields.Datetime.context_timestamp(account, deadline).date()
+                company = account.company_id
+                due_day = service._get_local_date(deadline, company)
+                today = service._get_today(company)
                 account.next_deadline_days = (due_day - today).days
             else:
                 account.next_deadline_days = 0

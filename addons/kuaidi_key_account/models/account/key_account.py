@@ -361,7 +361,7 @@ class KuaidiKeyAccount(models.Model):
                         missing=format_list(self.env, missing),
                     )
                 )
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         for account in self:
             # sudo: the state is guarded, the gate was checked above
             account.sudo().write(
@@ -380,7 +380,10 @@ class KuaidiKeyAccount(models.Model):
             raise UserError(self.env._("The account is closed already."))
         # sudo: the state is guarded
         self.sudo().write(
-            {"state": "closed", "date_closed": fields.Date.context_today(self)}
+            {
+                "state": "closed",
+                "date_closed": self.env["kuaidi.deadline"]._get_today(self.env.company),
+            }
         )
         self._stop_onboarding()
 

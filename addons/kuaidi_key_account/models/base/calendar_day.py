@@ -286,7 +286,7 @@ class KuaidiCalendarDay(models.Model):
     @api.model
     def _get_default_year(self):
         """Return the year to load now: from November on the next one is announced."""
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         return today.year + (today.month >= 11)
 
     @api.model
@@ -387,7 +387,7 @@ class KuaidiCalendarDay(models.Model):
         Runs monthly, so that an arrangement that is announced or delivered late comes
         in by itself. A company that cannot be loaded is logged and passed over.
         """
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         years = sorted({today.year, self._get_default_year()})
         companies = self.env["res.company"].search(
             [("resource_calendar_id", "!=", False)]

@@ -91,10 +91,11 @@ class KuaidiEscalationMixin(models.AbstractModel):
         by_target = told.grouped(lambda record: record._get_escalation_target())
         self._withdraw_escalation(by_target)
         activity_type = self.env.ref(self._escalation_activity_type)
-        today = fields.Date.context_today(self)
+        service = self.env["kuaidi.deadline"]
         vals_list = []
         for target, records in by_target.items():
-            user = users[records[0]._get_deadline_company()]
+            company = records[0]._get_deadline_company()
+            user = users[company]
             records = records.with_context(lang=user.lang or self.env.lang)
             vals_list.append(
                 {
@@ -103,7 +104,7 @@ class KuaidiEscalationMixin(models.AbstractModel):
                     "res_model_id": self.env["ir.model"]._get_id(target._name),
                     "res_id": target.id,
                     "user_id": user.id,
-                    "date_deadline": today,
+                    "date_deadline": service._get_today(company),
                     "summary": records._get_escalation_summary(),
                     "note": Markup("<br/>").join(
                         record._get_escalation_line() for record in records

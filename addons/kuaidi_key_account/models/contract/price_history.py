@@ -152,7 +152,7 @@ class KuaidiPriceHistory(models.Model):
                           agreement.id DESC
                    ) AS priced
             """,
-            today=fields.Date.context_today(self),
+            today=self.env["kuaidi.deadline"]._get_today(self.env.company),
         )
 
 

@@ -305,6 +305,11 @@ class KuaidiVip(models.Model):
         """Return the domain of memberships that are neither refused nor ended."""
         return Domain("state", "not in", ENDED_STATES)
 
+    def _get_today(self):
+        """Return today in the time zone of the company that grants the service."""
+        company = self.company_id[:1] or self.env.company
+        return self.env["kuaidi.deadline"]._get_today(company)
+
     def _get_approval_requester(self):
         return self.requester_id or super()._get_approval_requester()
 
@@ -321,7 +326,7 @@ class KuaidiVip(models.Model):
         self.sudo().write(
             {
                 "requester_id": self.env.uid,
-                "date_requested": fields.Date.context_today(self),
+                "date_requested": self._get_today(),
             }
         )
         return super()._request_approval()
@@ -382,7 +387,7 @@ class KuaidiVip(models.Model):
 
     def _on_approved(self):
         res = super()._on_approved()
-        self.write({"date_approved": fields.Date.context_today(self)})
+        self.write({"date_approved": self._get_today()})
         self._create_steps("establish")
         for vip in self:
             vip._tell_requester(

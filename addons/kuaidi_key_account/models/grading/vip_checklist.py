@@ -174,7 +174,7 @@ class KuaidiVip(models.Model):
 
     def _move_on(self):
         """Activate or end the memberships whose checklist is done."""
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         # sudo: the state is guarded; the checklist is a fact, whoever completed it
         for vip in self.sudo():
             kind = vip._get_checklist_kind()
@@ -205,7 +205,7 @@ class KuaidiVip(models.Model):
 
         :param dict figures: plain words on the monthly volume, by record id
         """
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         self.write({"state": "review", "date_review": today})
         for vip in self:
             vip.review_figures = figures[vip.id]
@@ -297,7 +297,7 @@ class KuaidiVip(models.Model):
             {
                 "state": "active",
                 # the months judged now do not count a second time
-                "date_measured_from": fields.Date.context_today(self).replace(day=1),
+                "date_measured_from": self._get_today().replace(day=1),
             }
         )
         self._message_log(
@@ -313,7 +313,7 @@ class KuaidiVip(models.Model):
             {
                 "state": "cancelling",
                 "cancel_reason": reason,
-                "date_end": date_end or fields.Date.context_today(self),
+                "date_end": date_end or self._get_today(),
             }
         )
         centre_user = self.company_id._get_kuaidi_escalation_user()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
@@ -111,8 +111,10 @@ class KuaidiVip(models.Model):
             lambda step: step.kind == kind and step.code == "letter" and step.is_done
         )[:1]
         if sent:
-            return fields.Datetime.context_timestamp(self, sent.date_done).date()
-        return fields.Date.context_today(self)
+            return self.env["kuaidi.deadline"]._get_local_date(
+                sent.date_done, self.company_id
+            )
+        return self._get_today()
 
     def _get_letter_file_name(self, kind):
         """Return the name of a letter's PDF, in the client's language."""
@@ -201,9 +203,7 @@ class KuaidiVip(models.Model):
                     " %(number)s) ends on %(date)s.",
                     client=self.partner_id.name,
                     number=self.name,
-                    date=self._format_letter_date(
-                        self.date_end or fields.Date.context_today(self)
-                    ),
+                    date=self._format_letter_date(self.date_end or self._get_today()),
                 ),
                 self.env._(
                     "This notice concerns the VIP service only. The contracts between"

@@ -74,7 +74,7 @@ class KuaidiVip(models.Model):
     @api.model
     def _get_checked_months(self, company):
         """Return the first days of the last full months that count, oldest first."""
-        this_month = fields.Date.context_today(self).replace(day=1)
+        this_month = self.env["kuaidi.deadline"]._get_today(company).replace(day=1)
         return [
             this_month - relativedelta(months=back)
             for back in range(company.kuaidi_vip_months, 0, -1)

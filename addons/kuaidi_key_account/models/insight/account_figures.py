@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import models
 
 SHOWN_MONTHS = 24
 
@@ -18,7 +18,9 @@ class KuaidiKeyAccount(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "kuaidi_key_account.kuaidi_monthly_figure_action"
         )
-        this_month = fields.Date.context_today(self).replace(day=1)
+        this_month = (
+            self.env["kuaidi.deadline"]._get_today(self.env.company).replace(day=1)
+        )
         first = this_month - relativedelta(months=SHOWN_MONTHS - 1)
         views = [
             (view_id, mode) for view_id, mode in action["views"] if mode != "graph"

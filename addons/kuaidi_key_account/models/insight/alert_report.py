@@ -88,8 +88,8 @@ class KuaidiAlertReport(models.Model):
 
     @property
     def _table_query(self):
-        """Look back from the reader's day."""
-        today = fields.Date.context_today(self)
+        """Look back from the company's day."""
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         first = today.replace(day=1)
         return SQL(
             """

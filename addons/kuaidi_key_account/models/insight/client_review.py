@@ -217,7 +217,7 @@ class KuaidiClientReview(models.Model):
 
     @api.depends("date_due", "state")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         for review in self:
             review.is_late = (
                 review.state == "draft"
@@ -229,7 +229,7 @@ class KuaidiClientReview(models.Model):
         if operator != "in":
             return NotImplemented  # the ORM retries with the opposite operator
         late = Domain("state", "=", "draft") & Domain(
-            "date_due", "<", fields.Date.context_today(self)
+            "date_due", "<", self.env["kuaidi.deadline"]._get_today(self.env.company)
         )
         found = Domain.FALSE
         if True in value:

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools.figure_columns import parse_record
@@ -52,7 +52,7 @@ class KuaidiMonthlyFigure(models.Model):
                 )
             )
         company = self.env.company
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(company)
         figures = [
             parse_record(number, row, today) for number, row in enumerate(rows, 1)
         ]

@@ -84,7 +84,7 @@ class KuaidiMonthlyFigure(models.Model):
 
     @api.constrains("month")
     def _check_month_has_begun(self):
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         for figure in self:
             if figure.month > today:
                 raise ValidationError(

@@ -124,7 +124,7 @@ class KuaidiPotential(models.Model):
     @property
     def _table_query(self):
         """Begin with the clients of whom something is known, or who have left."""
-        first = fields.Date.context_today(self).replace(day=1)
+        first = self.env["kuaidi.deadline"]._get_today(self.env.company).replace(day=1)
         return SQL(
             """
             WITH known AS MATERIALIZED (

@@ -393,11 +393,11 @@ class KuaidiClientReview(models.Model):
     def _prepare_audience(self):
         """Return who gets the document, and the day on which it was sent or made."""
         sending = self._get_current_sending()
-        day = fields.Datetime.context_timestamp(
-            self, sending.date or fields.Datetime.now()
+        day = self.env["kuaidi.deadline"]._get_local_date(
+            sending.date or fields.Datetime.now(), self.company_id
         )
         return {
             "title": self.env._("Distribution"),
             "names": sending.recipient_names or self.audience_preview,
-            "date": format_date(self.env, day.date(), date_format="long"),
+            "date": format_date(self.env, day, date_format="long"),
         }

@@ -172,7 +172,7 @@ class KuaidiKeyAccount(models.Model):
                 """,
                 ids=self._origin.ids,
                 now=fields.Datetime.now(),
-                today=fields.Date.context_today(self),
+                today=self.env["kuaidi.deadline"]._get_today(self.env.company),
             )
         )
         return {account_id: tuple(values) for account_id, *values in rows}

@@ -65,7 +65,7 @@ class KuaidiFestival(models.Model):
 
     @api.depends("key", "month", "day")
     def _compute_date_next(self):
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         end = today.replace(year=today.year + 1, month=12, day=31)
         for festival in self:
             dates = festival._get_dates(today, end)

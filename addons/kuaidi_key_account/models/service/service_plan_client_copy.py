@@ -198,7 +198,7 @@ class KuaidiServicePlan(models.Model):
                 "Dates are agreed with you beforehand. Please tell your account manager"
                 " whenever something else suits you better."
             ),
-            "date": plan._format_long(fields.Date.context_today(plan)),
+            "date": plan._format_long(plan._get_today()),
         }
 
     def _prepare_client_months(self):

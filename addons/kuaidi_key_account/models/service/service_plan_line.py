@@ -199,7 +199,7 @@ class KuaidiServicePlanLine(models.Model):
 
     @api.depends("date_finish", "is_in_force", "state")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         for line in self:
             line.is_late = (
                 line.is_in_force
@@ -211,7 +211,7 @@ class KuaidiServicePlanLine(models.Model):
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented  # the ORM retries with the opposite operator
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         late = (
             Domain("is_in_force", "=", True)
             & Domain("state", "=", "planned")

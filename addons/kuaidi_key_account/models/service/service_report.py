@@ -132,7 +132,7 @@ class KuaidiServiceReport(models.Model):
                    ) service
              WHERE plan.state IN ('published', 'done')
             """,
-            today=fields.Date.context_today(self),
+            today=self.env["kuaidi.deadline"]._get_today(self.env.company),
             type_bits=TYPE_BITS,
         )
 

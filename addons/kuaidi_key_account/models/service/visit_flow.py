@@ -163,7 +163,7 @@ class KuaidiVisit(models.Model):
         }
         accounts = self.env["kuaidi.key.account"].union(*(pair[0] for pair in pairs))
         users = self.env["res.users"].union(*(pair[1] for pair in pairs))
-        today = fields.Date.context_today(self)
+        today = self.env["kuaidi.deadline"]._get_today(self.env.company)
         # sudo: activity and visits of the client count, whoever may correct them
         visits_sudo = self.sudo().search(
             [

@@ -57,7 +57,7 @@ class KuaidiVisitGap(models.Model):
 
     @property
     def _table_query(self):
-        """Count on the reader's day: the database knows neither it nor its zone."""
+        """Count on the company's day: the database knows neither it nor its zone."""
         return SQL(
             """
             SELECT account.id,
@@ -79,7 +79,7 @@ class KuaidiVisitGap(models.Model):
              ) due
              WHERE account.state = 'formal' AND account.active
             """,
-            today=fields.Date.context_today(self),
+            today=self.env["kuaidi.deadline"]._get_today(self.env.company),
         )
 
     # === ACTION METHODS === #

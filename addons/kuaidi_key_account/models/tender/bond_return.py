@@ -139,10 +139,11 @@ class KuaidiTenderBond(models.Model):
         self._withdraw_escalation(self)
         activity_type = self.env.ref(self._escalation_activity_type)
         model_id = self.env["ir.model"]._get_id(self._name)
-        today = fields.Date.context_today(self)
+        service = self.env["kuaidi.deadline"]
         finance = self._get_finance_users()
         vals_list = []
         for bond in self:
+            today = service._get_today(bond.company_id or self.env.company)
             for user in bond.user_id.filtered("active") | finance[bond]:
                 told = bond.with_context(lang=user.lang or self.env.lang)
                 vals_list.append(
