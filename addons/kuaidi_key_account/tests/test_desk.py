@@ -1,5 +1,7 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools.misc import format_date
 
 from .service_common import TODAY, ServiceCommon
 
@@ -146,6 +148,49 @@ class TestDesk(ServiceCommon):
             self._get_numbers(self.manager, "collection"),
             [("open", 1), ("today", 1), ("late", 0)],
         )
+
+    @freeze_time("2026-03-09 20:00:00")
+    def test_the_day_is_that_of_the_company_wherever_its_user_travels(self):
+        """Four o'clock on Tuesday in Shanghai is Monday evening in London."""
+        lines = self.plan.line_ids.sudo()
+        lines.write({"date_start": "2026-04-01", "date_finish": "2026-04-30"})
+        for line, day in zip(
+            lines, ("2026-03-09", "2026-03-10", "2026-03-17"), strict=False
+        ):
+            line.write({"date_start": day, "date_finish": day})
+        self.manager.tz = "Europe/London"
+        self.assertEqual(
+            self._get_numbers(self.manager, "lines"),
+            [("open", 3), ("today", 1), ("late", 1)],
+        )
+        tuesday = fields.Date.to_date("2026-03-10")
+        self.assertEqual(
+            self._get_desk(self.manager)["today"],
+            format_date(self.env, tuesday, date_format="full"),
+        )
+        late = lines.with_user(self.manager).filtered("is_late")
+        self.assertEqual(late.date_finish, fields.Date.to_date("2026-03-09"))
+
+    def test_each_role_begins_its_work_in_one_click(self):
+        for user, keys in (
+            (self.manager, ["visit", "call"]),
+            (self.sales, ["visit", "call"]),
+            (self.finance, ["collection"]),
+            (self.centre, []),
+        ):
+            shortcuts = self._get_desk(user)["shortcuts"]
+            with self.subTest(user=user.login):
+                self.assertEqual([shortcut["key"] for shortcut in shortcuts], keys)
+            for shortcut in shortcuts:
+                action = shortcut["action"]
+                if isinstance(action, str):
+                    action = self.env["ir.actions.actions"]._for_xml_id(action)
+                model = action.get("res_model")
+                with self.subTest(user=user.login, shortcut=shortcut["key"]):
+                    self.assertTrue(
+                        not model
+                        or self.env[model].with_user(user).has_access("create")
+                    )
 
     def test_nobody_outside_the_roles_has_a_desk(self):
         outsider = new_test_user(self.env, login="outsider", groups="base.group_user")

@@ -13,6 +13,18 @@ class KuaidiDesk(models.AbstractModel):
     def _get_overseers(self):
         return f"{super()._get_overseers()},kuaidi_claims.group_claims_manager"
 
+    def _get_shortcuts(self):
+        return [
+            *super()._get_shortcuts(),
+            {
+                "key": "complaint",
+                "label": self.env._("New Complaint"),
+                "icon": "fa-comments-o",
+                "roles": "kuaidi_claims.group_claims_officer",
+                "action": "kuaidi_claims.kuaidi_complaint_intake_action",
+            },
+        ]
+
     def _get_case_domain(self):
         """Return the condition that leaves the cases of the scope (CP-12).
 

@@ -32,6 +32,8 @@ SERVICE_ROLES = (
     "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales,"
     "kuaidi_key_account.group_crm_centre"
 )
+# who logs contacts with clients
+VISITORS = "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales"
 
 
 class KuaidiDesk(models.AbstractModel):
@@ -54,9 +56,9 @@ class KuaidiDesk(models.AbstractModel):
         :param str scope: ``mine`` for the clients whose manager or deputy the user
             is, ``all`` for every client that the user may see; None: all for those
             who oversee others, mine for everybody else
-        :return: dict with ``scope``, ``tiles``, ``alerts``, ``coverage``, ``trend``,
-            ``stars`` and ``attention``; numbers, labels, and the actions that open
-            what was counted
+        :return: dict with ``scope``, ``shortcuts``, ``tiles``, ``alerts``,
+            ``coverage``, ``trend``, ``stars`` and ``attention``; numbers, labels, and
+            the actions that open what was counted
         :raise AccessError: for those without a role in the product
         """
         user = self.env.user
@@ -71,6 +73,11 @@ class KuaidiDesk(models.AbstractModel):
             "scope": scope,
             "user": user.name,
             "today": format_date(self.env, desk._get_today(), date_format="full"),
+            "shortcuts": [
+                shortcut
+                for shortcut in desk._get_shortcuts()
+                if user.has_groups(shortcut["roles"])
+            ],
             "tiles": desk._get_tiles(),
             "coverage": desk._get_coverage(),
             "alerts": desk._get_alerts(),
@@ -84,7 +91,35 @@ class KuaidiDesk(models.AbstractModel):
         return "kuaidi_key_account.group_crm_centre,kuaidi_key_account.group_finance"
 
     def _get_today(self):
-        return fields.Date.context_today(self)
+        return self.env["kuaidi.deadline"]._get_today(self.env.company)
+
+    def _get_shortcuts(self):
+        """Hook: return the work that the ``roles`` begin most often from their desk.
+
+        :return: list of dict with ``key``, ``label``, ``icon``, ``roles`` (groups) and
+            the ``action`` to do: its external id, or the action itself
+        """
+        return [
+            {
+                "key": "visit",
+                "label": self.env._("Log Visit"),
+                "icon": "fa-handshake-o",
+                "roles": VISITORS,
+                "action": {
+                    "type": "ir.actions.act_window",
+                    "name": self.env._("Log Visit"),
+                    "res_model": "kuaidi.visit",
+                    "views": [(False, "form")],
+                },
+            },
+            {
+                "key": "call",
+                "label": self.env._("Log a Call"),
+                "icon": "fa-phone",
+                "roles": VISITORS,
+                "action": "kuaidi_key_account.kuaidi_visit_action_call",
+            },
+        ]
 
     def _get_scope_domain(self, prefix=""):
         """Return the condition that leaves the clients of the scope.
@@ -254,14 +289,7 @@ class KuaidiDesk(models.AbstractModel):
 
     def _get_action(self, model, name, domain):
         """Return the action that opens what a number counts."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "list"), (False, "form")],
-            "domain": list(domain),
-            "context": {},
-        }
+        return self.env["kuaidi.collection.desk"]._get_action(model, name, domain)
 
     def _get_coverage(self):
         """Return how many clients with a star were visited within what it asks."""
@@ -306,18 +334,28 @@ class KuaidiDesk(models.AbstractModel):
         return this_month - relativedelta(months=TREND_MONTHS - 1)
 
     def _get_trend(self):
-        """Return pieces and revenue of thirteen months, with those a year before."""
+        """Return the pieces of thirteen months, with those a year before."""
         last = self._get_today().replace(day=1)
         first = self._get_trend_start() - relativedelta(years=1)
         figures = self.env["kuaidi.monthly.figure"]
-        rows = figures._read_group(
+        query = figures._search(
             Domain("month", ">=", first)
             & Domain("month", "<=", last)
-            & self._get_scope_domain("account_id."),
-            ["month:month"],
-            ["pieces:sum", "amount_revenue:sum"],
+            & self._get_scope_domain("account_id.")
         )
-        sums = {month: (pieces, revenue) for month, pieces, revenue in rows}
+        # months are dates already: to truncate each of them again takes longer than
+        # to add them up
+        month, count = (
+            figures._field_to_sql(figures._table, name, query)
+            for name in ("month", "pieces")
+        )
+        pieces = dict(
+            self.env.execute_query(
+                SQL(
+                    "%s GROUP BY %s", query.select(month, SQL("sum(%s)", count)), month
+                )
+            )
+        )
         months = [
             last - relativedelta(months=TREND_MONTHS - 1 - number)
             for number in range(TREND_MONTHS)
@@ -326,9 +364,9 @@ class KuaidiDesk(models.AbstractModel):
             "labels": [
                 format_date(self.env, month, date_format="yyyy-MM") for month in months
             ],
-            "pieces": [sums.get(month, (0, 0))[0] for month in months],
+            "pieces": [pieces.get(month, 0) for month in months],
             "former": [
-                sums.get(month - relativedelta(years=1), (0, 0))[0] for month in months
+                pieces.get(month - relativedelta(years=1), 0) for month in months
             ],
             "actions": [
                 self._get_action(

@@ -10,6 +10,18 @@ class KuaidiDesk(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _get_shortcuts(self):
+        return [
+            *super()._get_shortcuts(),
+            {
+                "key": "collection",
+                "label": self.env._("Collector's Desk"),
+                "icon": "fa-money",
+                "roles": "kuaidi_key_account.group_finance",
+                "action": "kuaidi_key_account.kuaidi_collection_desk_action",
+            },
+        ]
+
     def _get_counters(self):
         counters = super()._get_counters()
         today = self._get_today()

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -197,6 +198,13 @@ class KuaidiCollectionDesk(models.AbstractModel):
             "views": [(False, view) for view in views],
             "domain": list(domain),
             "context": {},
+            "help": Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>')
+            % (
+                self.env._("Nothing is waiting here"),
+                self.env._(
+                    "The desk counts these records; new ones appear here by themselves."
+                ),
+            ),
         }
 
     def _get_calls(self, today):

@@ -60,6 +60,11 @@ export class KuaidiDesk extends Component {
         return this.state.data.alerts.reduce((sum, alert) => sum + alert.count, 0);
     }
 
+    /** Returns how much is open, and what of it is due today or late: no zeros. */
+    getNumbers(tile) {
+        return tile.numbers.filter(({kind, count}) => kind === "open" || count);
+    }
+
     levelColour(level) {
         return LEVEL_COLOURS[level];
     }
