@@ -58,7 +58,7 @@ class TestConcurrency(ConcurrencyCase):
             rating = env["kuaidi.star.rating"].browse(rating.id)
             self.assertEqual(rating.state, "approved")
             self.assertEqual(rating.review_ids.mapped("status"), ["approved"])
-            self.assertEqual(rating.approved_by_id.id, self.user_ids[1])
+            self.assertEqual(rating.decided_by_id.id, self.user_ids[1])
             self.assertEqual(rating.account_id.stars, 3)
             lines = rating.account_id.message_ids.filtered(
                 lambda message: "★" in (message.body or "")

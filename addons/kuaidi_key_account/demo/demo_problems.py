@@ -132,6 +132,6 @@ for text in GIFTS.strip().split("\n"):
     env.flush_all()
     moment = noon(day) + months(days=1 if decision else 0)
     if gift.state != "to_approve":
-        gift.sudo().write({"date_approved": moment})
+        gift.sudo().write({"date_decided": moment})
         gift.sudo().review_ids.write({"reviewed_date": moment})
         date_messages("kuaidi.gift", gift, moment)

@@ -40,7 +40,7 @@ for key in ["youhuitao", "jinshang", "chuangling", "kangze", "xianyu", "chiteng"
 
 def date_back(records, moment):
     """Let what was done on these ratings have happened at `moment`."""
-    records.write({"date_approved": moment})
+    records.write({"date_decided": moment})
     for rating in records:
         review = {"reviewed_date": moment} if rating.review_ids else {}
         if review:

@@ -30,8 +30,8 @@ class TestStarApproval(GradingCommon):
     def test_the_approved_star_is_carried_to_the_account(self):
         rating = self._approve(self._create_expected(self.account, 600_000))
         self.assertEqual(rating.state, "approved")
-        self.assertEqual(rating.approved_by_id, self.centre)
-        self.assertEqual(str(rating.date_approved), "2026-11-15 04:00:00")
+        self.assertEqual(rating.decided_by_id, self.centre)
+        self.assertEqual(str(rating.date_decided), "2026-11-15 04:00:00")
         self.assertEqual(self.account.star_id, self.levels[3])
         self.assertEqual((self.account.stars, self.account.amount_annual), (4, 600_000))
         self.assertEqual(self.account.current_rating_id, rating)
@@ -82,7 +82,7 @@ class TestStarApproval(GradingCommon):
             rating.with_user(self.centre_2).action_approve()
         with self.assertRaises(UserError):
             rating.with_user(self.centre_2).action_refuse()
-        self.assertEqual(rating.approved_by_id, self.centre)
+        self.assertEqual(rating.decided_by_id, self.centre)
 
     def test_a_draft_cannot_be_approved_past_the_request(self):
         rating = self._create_expected(self.account, 600_000)
@@ -97,7 +97,7 @@ class TestStarApproval(GradingCommon):
         rating.action_request_approval()
         rating.with_user(self.centre).action_refuse()
         self._assert_unchanged(rating, state="refused")
-        self.assertEqual(rating.approved_by_id, self.centre)
+        self.assertEqual(rating.decided_by_id, self.centre)
 
     def test_a_new_approval_supersedes_the_former_rating(self):
         former = self._approve(self._create_expected(self.account, 600_000))

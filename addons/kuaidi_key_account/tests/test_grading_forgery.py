@@ -113,7 +113,7 @@ class TestGradingForgery(VipCommon):
         star = self.levels[-1].id
         for model, values, name, value in (
             ("kuaidi.vip", vip, "state", "active"),
-            ("kuaidi.vip", vip, "requester_id", self.manager_2.id),
+            ("kuaidi.vip", vip, "requested_by_id", self.manager_2.id),
             ("kuaidi.vip", vip, "date_approved", "2026-01-01"),
             ("kuaidi.key.account", client, "state", "formal"),
             ("kuaidi.key.account", client, "date_formal", "2026-01-01"),

@@ -175,7 +175,7 @@ class TestStarRating(GradingCommon):
         rating = self._approve(self._create_expected(self.account, 700_000))
         copy = rating.with_user(self.manager).copy()
         self.assertEqual((copy.state, copy.amount_revenue), ("draft", 700_000))
-        self.assertFalse(copy.requested_by_id | copy.approved_by_id)
+        self.assertFalse(copy.requested_by_id | copy.decided_by_id)
         self.assertEqual(copy.previous_rating_id, rating)
 
     def test_a_closed_account_or_company_is_not_rated(self):

@@ -30,7 +30,7 @@ class TestGradingTours(GradingCommon, HttpCase):
         self.assertEqual((self.account.stars, other.stars), (4, 0))
         ratings = self.account.star_rating_ids | other.star_rating_ids
         self.assertEqual(ratings.mapped("state"), ["approved"] * 2)
-        self.assertEqual(ratings.approved_by_id, self.centre)
+        self.assertEqual(ratings.decided_by_id, self.centre)
 
     def test_the_crm_centre_tries_thresholds_in_the_browser(self):
         self._create_invoice(self.client, 600_000, "2026-03-01")

@@ -20,7 +20,7 @@ class TestGradingVipFlow(VipCommon):
             self.assertRegex(vip.name, r"^VIP2026\d{4}$")
             vip.action_request_approval()
             self.assertEqual(vip.state, "to_approve")
-            self.assertEqual(vip.requester_id, self.manager)
+            self.assertEqual(vip.requested_by_id, self.manager)
             self.assertEqual(vip.review_ids.status, "pending")
             self.assertIn(self.centre, vip.review_ids.reviewer_ids)
             vip.with_user(self.centre).action_approve()
@@ -178,7 +178,7 @@ class TestGradingVipFlow(VipCommon):
         for name, value in (
             ("state", "active"),
             ("state", "approved"),
-            ("requester_id", self.sales.id),
+            ("requested_by_id", self.sales.id),
             ("date_measured_from", "2030-01-01"),
             ("month_checked", "2030-01-01"),
             ("cancel_reason", "forged"),

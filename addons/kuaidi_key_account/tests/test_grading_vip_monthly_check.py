@@ -55,7 +55,7 @@ class TestGradingVipMonthlyCheck(VipCommon):
                 self.assertEqual(len(vip.activity_ids), int(state == "review"))
 
     def test_the_activity_gives_the_figures_to_manager_and_requester(self):
-        self.vip.sudo().requester_id = self.sales
+        self.vip.sudo().requested_by_id = self.sales
         self._invoice((2, 32000), (3, 41500.5))
         self._check("2026-04-05")
         self.assertEqual(self.vip.activity_ids.user_id, self.manager | self.sales)

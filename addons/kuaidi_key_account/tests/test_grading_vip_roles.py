@@ -71,7 +71,7 @@ class TestGradingVipRoles(VipCommon):
             Command.create({"user_id": self.sales.id, "role": "sales"})
         ]
         vip.with_user(self.sales).action_request_approval()
-        self.assertEqual(vip.requester_id, self.sales)
+        self.assertEqual(vip.requested_by_id, self.sales)
         for user in (self.finance, self.manager, self.sales):
             with self.subTest(user=user.login):
                 with self.assertRaises(UserError):

@@ -61,7 +61,7 @@ class TestReceivableDecision(PromiseCommon):
         ):
             with self.subTest(user=user.login), self._refused(error, ""):
                 writeoff.with_user(user).action_approve()
-        for values in ({"state": "approved"}, {"amount": 1}, {"requester_id": 1}):
+        for values in ({"state": "approved"}, {"amount": 1}, {"requested_by_id": 1}):
             with self.subTest(values=values), self._refused(AccessError, ""):
                 writeoff.with_user(self.finance_2).write(values)
         self.assertEqual(self._get_balance(TODAY), 1500)

@@ -370,7 +370,7 @@ class TestReceivableHold(PromiseCommon):
         with self._refused(AccessError, "buttons"):
             holds.create(values | {"state": "approved"})
         with self._refused(AccessError, "buttons"):
-            holds.create(values | {"requester_id": self.manager.id})
+            holds.create(values | {"requested_by_id": self.manager.id})
         hold = holds.create(values)
         hold.action_hold()
         with self._refused(UserError, "stays as it was"):

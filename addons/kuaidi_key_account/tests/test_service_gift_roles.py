@@ -21,7 +21,7 @@ class TestGiftRoles(GiftCommon):
         for user in (self.manager, self.member, self.centre):
             with self.subTest(user=user.login):
                 gift = self._create_gift(10, user=user)
-                self.assertEqual((gift.state, gift.requester_id), ("approved", user))
+                self.assertEqual((gift.state, gift.requested_by_id), ("approved", user))
         gift = self._create_gift(
             10,
             user=self.sales,
@@ -102,9 +102,9 @@ class TestGiftRoles(GiftCommon):
         values = {
             "state": "approved",
             "is_above_ceiling": True,
-            "requester_id": self.member.id,
-            "approved_by_id": self.centre.id,
-            "date_approved": "2026-01-01 00:00:00",
+            "requested_by_id": self.member.id,
+            "decided_by_id": self.centre.id,
+            "date_decided": "2026-01-01 00:00:00",
             "company_id": self.company.id,
             "manager_id": self.member.id,
         }

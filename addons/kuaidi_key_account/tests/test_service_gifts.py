@@ -58,8 +58,8 @@ class TestGifts(GiftCommon):
         self.assertEqual(gift.state, "approved")
         self.assertFalse(gift.is_above_ceiling)
         self.assertFalse(gift.sudo().review_ids)
-        self.assertFalse(gift.approved_by_id)
-        self.assertEqual(gift.requester_id, self.manager)
+        self.assertFalse(gift.decided_by_id)
+        self.assertEqual(gift.requested_by_id, self.manager)
         self.assertEqual(gift.date, date(2026, 3, 2))
         self.assertIn("Within the ceiling", gift.message_ids[0].body)
 
@@ -77,13 +77,13 @@ class TestGifts(GiftCommon):
         )
         gift.with_user(self.centre).action_approve()
         self.assertEqual(gift.state, "approved")
-        self.assertEqual(gift.approved_by_id, self.centre)
-        self.assertTrue(gift.date_approved)
+        self.assertEqual(gift.decided_by_id, self.centre)
+        self.assertTrue(gift.date_decided)
 
     def test_a_refused_gift_does_not_count(self):
         gift = self._create_gift(450, reason="Ten years of cooperation")
         gift.with_user(self.centre).action_refuse()
-        self.assertEqual((gift.state, gift.approved_by_id), ("refused", self.centre))
+        self.assertEqual((gift.state, gift.decided_by_id), ("refused", self.centre))
         self.assertEqual(self._create_gift(200).state, "approved")
         self.assertEqual(gift.amount_year, 200)
 
@@ -231,7 +231,7 @@ class TestGifts(GiftCommon):
         gift = self._create_gift(300, reason="Opening")
         copy = gift.copy()
         self.assertEqual((copy.state, copy.is_above_ceiling), ("draft", False))
-        self.assertFalse(copy.requester_id)
+        self.assertFalse(copy.requested_by_id)
 
     def test_the_form_says_what_recording_comes_to(self):
         with Form(self.gifts) as form:

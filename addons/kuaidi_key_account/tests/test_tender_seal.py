@@ -148,7 +148,7 @@ class TestTenderSeal(TenderRejectionCommon):
             {"blocker_keys": []},
             {"decided_by_id": self.centre.id},
             {"date_used": False},
-            {"requester_id": self.manager.id},
+            {"requested_by_id": self.manager.id},
         ):
             with self.subTest(values=values), self._refused(AccessError):
                 request.with_user(self.sales).write(values)

@@ -25,7 +25,7 @@ class KuaidiClaimReport(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "kuaidi.approval.mixin",
+        "kuaidi.decision.mixin",
         "kuaidi.evidence.mixin",
     ]
     _order = "id desc"
@@ -126,11 +126,7 @@ class KuaidiClaimReport(models.Model):
     president_id = fields.Many2one(
         related="company_id.kuaidi_claim_president_id", string="President"
     )
-    requested_by_id = fields.Many2one(
-        comodel_name="res.users", string="Asked By", readonly=True, copy=False
-    )
-    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
-    date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
+    requested_by_id = fields.Many2one(string="Asked By")
 
     _live_uniq = models.UniqueIndex(
         "(claim_id) WHERE state IN ('draft', 'to_approve', 'approved')",
@@ -299,14 +295,12 @@ class KuaidiClaimReport(models.Model):
             report.claim_id.lock_for_update()
             report.claim_id.invalidate_recordset(["state", "amount_agreed"])
             report._check_amount_is_agreed()
-        self._note_decision()
         res = super()._on_approved()
         for report in self:
             report.claim_id._on_report_approved(report)
         return res
 
     def _on_refused(self):
-        self._note_decision()
         comments = {
             report.id: " ".join(filter(None, report.review_ids.mapped("comment")))
             for report in self
@@ -325,14 +319,6 @@ class KuaidiClaimReport(models.Model):
             lambda review: review.status in ("waiting", "pending")
         ).unlink()
         self.write({"state": "superseded"})
-
-    def _note_decision(self):
-        self.write(
-            {"decided_by_id": self.env.uid, "date_decided": fields.Datetime.now()}
-        )
-
-    def _get_approval_requester(self):
-        return self.requested_by_id or super()._get_approval_requester()
 
     def _format_amount(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)

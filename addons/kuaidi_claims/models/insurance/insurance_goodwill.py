@@ -14,7 +14,7 @@ class KuaidiInsuranceGoodwill(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "kuaidi.approval.mixin",
+        "kuaidi.decision.mixin",
         "kuaidi.evidence.mixin",
     ]
     _order = "id desc"
@@ -77,11 +77,7 @@ class KuaidiInsuranceGoodwill(models.Model):
     vp_id = fields.Many2one(
         related="company_id.kuaidi_claim_vp_id", string="Vice President"
     )
-    requested_by_id = fields.Many2one(
-        comodel_name="res.users", string="Asked By", readonly=True, copy=False
-    )
-    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
-    date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
+    requested_by_id = fields.Many2one(string="Asked By")
 
     _live_uniq = models.UniqueIndex(
         "(case_id) WHERE state IN ('draft', 'to_approve', 'approved')",
@@ -184,22 +180,6 @@ class KuaidiInsuranceGoodwill(models.Model):
         # sudo: limits are settings
         limit = self.company_id.sudo().kuaidi_claim_limit_manager
         return 2 if self.currency_id.compare_amounts(self.amount, limit) > 0 else 1
-
-    def _on_approved(self):
-        self._note_decision()
-        return super()._on_approved()
-
-    def _on_refused(self):
-        self._note_decision()
-        return super()._on_refused()
-
-    def _note_decision(self):
-        self.write(
-            {"decided_by_id": self.env.uid, "date_decided": fields.Datetime.now()}
-        )
-
-    def _get_approval_requester(self):
-        return self.requested_by_id or super()._get_approval_requester()
 
 
 class KuaidiInsuranceCase(models.Model):

@@ -1,4 +1,5 @@
 from . import approval_mixin
+from . import decision_mixin
 from . import tier_definition
 from . import tier_review
 from . import resource_calendar

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -9,7 +9,8 @@ class KuaidiApprovalMixin(models.AbstractModel):
     The record is requested by `action_request_approval`, approved or refused by
     `action_approve` and `action_refuse`. Nobody approves what they requested, and
     the state changes through these buttons only. An adopter names its states, the
-    group that decides, and what happens in `_on_approved` and `_on_refused`.
+    group that decides, what happens in `_on_approved` and `_on_refused`, and who else
+    may not decide in `_get_approval_author`.
     """
 
     _name = "kuaidi.approval.mixin"
@@ -26,6 +27,10 @@ class KuaidiApprovalMixin(models.AbstractModel):
     _approval_group = "kuaidi_key_account.group_crm_centre"
     # written by the buttons alone; RPC and import may not touch them
     _approval_guarded_fields = ("state",)
+
+    requested_by_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False
+    )
 
     # === COMPUTE METHODS === #
 
@@ -176,12 +181,32 @@ class KuaidiApprovalMixin(models.AbstractModel):
         )
 
     def _get_approval_requester(self):
-        """Return the user who asked for the approval of this one record.
-
-        Adopters with a requester of their own override this.
-        """
+        """Hook: return the user who asked for the approval of this one record."""
         self.ensure_one()
-        return self.review_ids[:1].requested_by or self.create_uid
+        return (
+            self.requested_by_id or self.review_ids[:1].requested_by or self.create_uid
+        )
+
+    def _get_approval_author(self):
+        """Hook: return who drew up this one record, and may not decide on it either."""
+        self.ensure_one()
+        return self.env["res.users"]
+
+    def _get_author_message(self):
+        """Hook: return what is said to an author who would decide."""
+        return self.env._(
+            "You drew up %(name)s yourself. Somebody else has to decide on it.",
+            name=self.display_name,
+        )
+
+    def _check_none_guarded(self, vals_list):
+        """Refuse guarded fields in the values of new records; `create` sees the state.
+
+        :raise AccessError: for values that users send
+        """
+        guarded = set(self._approval_guarded_fields) - {self._state_field}
+        if not self.env.su and any(guarded & vals.keys() for vals in vals_list):
+            raise AccessError(self._get_guarded_message())
 
     def _request_approval(self):
         """Open the tiers that apply and set the requested state."""
@@ -198,7 +223,8 @@ class KuaidiApprovalMixin(models.AbstractModel):
         find that nothing waits for approval any more.
 
         :raise AccessError: when the user is none of those who decide
-        :raise UserError: when the user requested it, or it waits for nobody
+        :raise UserError: when the user requested it or drew it up, or it waits for
+            nobody
         """
         self.check_access("read")
         # sudo: a reviewer decides without being allowed to edit the record
@@ -229,6 +255,9 @@ class KuaidiApprovalMixin(models.AbstractModel):
                         name=record.display_name,
                     )
                 )
+        for record in self:
+            if record._get_approval_author() == self.env.user:
+                raise UserError(record._get_author_message())
 
     def _on_approved(self):
         """Hook: every tier has approved; called in superuser mode on the batch."""

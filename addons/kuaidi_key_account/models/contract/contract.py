@@ -313,9 +313,6 @@ class KuaidiContract(models.Model):
     )
     note = fields.Html(string="Remarks")
     # flow
-    requested_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False
-    )
     date_signed = fields.Date(
         string="Signed On", readonly=True, copy=False, tracking=True
     )

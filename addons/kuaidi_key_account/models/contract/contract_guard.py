@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 # what stays editable once a contract is no draft any more: nothing in it is agreed
 LIVE_FIELDS = {
@@ -23,10 +23,7 @@ class KuaidiContract(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._get_named_accounts(vals_list)
-        if not self.env.su:
-            guarded = set(self._approval_guarded_fields) - {"state"}
-            if any(guarded & vals.keys() for vals in vals_list):
-                raise AccessError(self._get_guarded_message())
+        self._check_none_guarded(vals_list)
         accounts = self.env["kuaidi.key.account"]
         default_id = self.env.context.get("default_account_id")
         for vals in vals_list:
@@ -82,8 +79,3 @@ class KuaidiContract(models.Model):
                     " deleted."
                 )
             )
-
-    # === BUSINESS METHODS === #
-
-    def _get_approval_requester(self):
-        return self.requested_by_id or super()._get_approval_requester()

@@ -171,9 +171,6 @@ class KuaidiPriceAgreement(models.Model):
         copy=False,
         help="What those who approve should know: volume, competitor, margin.",
     )
-    requested_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False
-    )
     date_requested = fields.Datetime(string="Requested On", readonly=True, copy=False)
     date_approved = fields.Datetime(string="Agreed On", readonly=True, copy=False)
     # versions
@@ -389,10 +386,7 @@ class KuaidiPriceAgreement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._get_named_accounts(vals_list)
-        if not self.env.su:
-            guarded = set(self._approval_guarded_fields) - {"state"}
-            if any(guarded & vals.keys() for vals in vals_list):
-                raise AccessError(self._get_guarded_message())
+        self._check_none_guarded(vals_list)
         default_id = self.env.context.get("default_account_id")
         accounts = self.env["kuaidi.key.account"]
         for vals in vals_list:
@@ -492,9 +486,6 @@ class KuaidiPriceAgreement(models.Model):
                         name=agreement.display_name,
                     )
                 )
-
-    def _get_approval_requester(self):
-        return self.requested_by_id or super()._get_approval_requester()
 
     @api.model
     def _find_running(self, account, date=None):

@@ -384,7 +384,7 @@ class KuaidiDesk(models.AbstractModel):
         since = fields.Date.subtract(self._get_today(), days=STAR_NEWS_DAYS)
         domain = (
             Domain("state", "=", "approved")
-            & Domain("date_approved", ">=", since)
+            & Domain("date_decided", ">=", since)
             & self._get_scope_domain("account_id.")
         )
         counts = dict(ratings._read_group(domain, ["direction"], ["__count"]))

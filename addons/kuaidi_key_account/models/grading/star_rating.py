@@ -22,7 +22,7 @@ class KuaidiStarRating(models.Model):
 
     _name = "kuaidi.star.rating"
     _description = "Star Rating"
-    _inherit = ["mail.thread", "kuaidi.approval.mixin", "kuaidi.account.work"]
+    _inherit = ["mail.thread", "kuaidi.decision.mixin", "kuaidi.account.work"]
     _order = "date_to desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -43,8 +43,8 @@ class KuaidiStarRating(models.Model):
         "previous_stars",
         "direction",
         "requested_by_id",
-        "approved_by_id",
-        "date_approved",
+        "decided_by_id",
+        "date_decided",
         "validation_status",
         "review_ids",
     )
@@ -229,13 +229,7 @@ class KuaidiStarRating(models.Model):
         readonly=True,
         copy=False,
     )
-    requested_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False
-    )
-    approved_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided By", readonly=True, copy=False
-    )
-    date_approved = fields.Datetime(string="Decided On", readonly=True, copy=False)
+    decided_by_id = fields.Many2one(string="Decided By")
 
     _term_positive = models.Constraint(
         "CHECK(term_months > 0)",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -51,29 +51,10 @@ class KuaidiStarRating(models.Model):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         return [data for data in recipients if not data["share"]]
 
-    def _check_approver(self):
-        """Refuse also whoever drew up the rating that a colleague then requested."""
-        res = super()._check_approver()
-        for rating in self:
-            if rating.origin == "manual" and rating.create_uid == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "You drew up %(name)s yourself. Somebody else has to decide on"
-                        " it.",
-                        name=rating.display_name,
-                    )
-                )
-        return res
-
-    def _on_refused(self):
-        """Remember who refused; the account keeps the star that it has."""
-        self.write(
-            {
-                "approved_by_id": self.env.user.id,
-                "date_approved": fields.Datetime.now(),
-            }
-        )
-        return super()._on_refused()
+    def _get_approval_author(self):
+        self.ensure_one()
+        users = super()._get_approval_author()
+        return self.create_uid if self.origin == "manual" else users
 
     def _on_approved(self):
         """Make the ratings the current ones and carry the stars to the accounts.
@@ -91,12 +72,6 @@ class KuaidiStarRating(models.Model):
         accounts = self.account_id
         accounts.lock_for_update()
         self._follow_on(self._supersede_former())
-        self.write(
-            {
-                "approved_by_id": self.env.user.id,
-                "date_approved": fields.Datetime.now(),
-            }
-        )
         res = super()._on_approved()
         self._carry_to_accounts()
         accounts._message_log_batch(

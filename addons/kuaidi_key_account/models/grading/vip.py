@@ -27,7 +27,7 @@ class KuaidiVip(models.Model):
     _approval_guarded_fields = (
         "state",
         "name",
-        "requester_id",
+        "requested_by_id",
         "date_requested",
         "date_approved",
         "date_active",
@@ -86,11 +86,8 @@ class KuaidiVip(models.Model):
         group_expand=True,
     )
     # request
-    requester_id = fields.Many2one(
-        comodel_name="res.users",
+    requested_by_id = fields.Many2one(
         string="Requested By",
-        readonly=True,
-        copy=False,
         index=True,
         help="Account manager or sales: the business side asks for VIP service, the"
         " CRM centre decides.",
@@ -310,8 +307,8 @@ class KuaidiVip(models.Model):
         company = self.company_id[:1] or self.env.company
         return self.env["kuaidi.deadline"]._get_today(company)
 
-    def _get_approval_requester(self):
-        return self.requester_id or super()._get_approval_requester()
+    def _get_approval_author(self):
+        return self.create_uid
 
     def _request_approval(self):
         """Record the business side's request before the approval opens (VP-1).
@@ -325,25 +322,11 @@ class KuaidiVip(models.Model):
         # sudo: who requested is written by this button alone
         self.sudo().write(
             {
-                "requester_id": self.env.uid,
+                "requested_by_id": self.env.uid,
                 "date_requested": self._get_today(),
             }
         )
         return super()._request_approval()
-
-    def _check_approver(self):
-        """Refuse also whoever drew up the request that a colleague then made."""
-        res = super()._check_approver()
-        for vip in self:
-            if vip.create_uid == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "You drew up %(vip)s yourself. Somebody else has to decide on"
-                        " it.",
-                        vip=vip.display_name,
-                    )
-                )
-        return res
 
     def _is_business_side(self):
         """Return whether the user belongs to the business department."""
@@ -413,6 +396,6 @@ class KuaidiVip(models.Model):
     def _tell_requester(self, body):
         self.message_post(
             body=body,
-            partner_ids=self.requester_id.partner_id.ids,
+            partner_ids=self.requested_by_id.partner_id.ids,
             subtype_xmlid="mail.mt_note",
         )

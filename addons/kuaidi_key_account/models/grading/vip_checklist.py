@@ -245,7 +245,7 @@ class KuaidiVip(models.Model):
     def _get_review_users(self):
         """Return who is asked: the business side, or the CRM centre in its absence."""
         self.ensure_one()
-        users = (self.manager_id | self.requester_id).filtered(
+        users = (self.manager_id | self.requested_by_id).filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )
         return users or self.company_id._get_kuaidi_escalation_user()

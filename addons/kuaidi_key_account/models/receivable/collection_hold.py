@@ -21,7 +21,7 @@ class KuaidiCollectionHold(models.Model):
     _approval_group = "kuaidi_key_account.group_finance"
     _approval_guarded_fields = (
         "state",
-        "requester_id",
+        "requested_by_id",
         "decided_by_id",
         "is_long",
         "validation_status",
@@ -68,9 +68,7 @@ class KuaidiCollectionHold(models.Model):
         index=True,
         tracking=True,
     )
-    requester_id = fields.Many2one(
-        comodel_name="res.users", string="Asked By", readonly=True, copy=False
-    )
+    requested_by_id = fields.Many2one(string="Asked By")
     decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
 
     is_long = fields.Boolean(
@@ -139,7 +137,7 @@ class KuaidiCollectionHold(models.Model):
             hold_sudo = hold.sudo()
             longest = hold_sudo.company_id.kuaidi_hold_days_max
             is_long = (hold.date_until - today).days > longest
-            hold_sudo.write({"requester_id": self.env.uid, "is_long": is_long})
+            hold_sudo.write({"requested_by_id": self.env.uid, "is_long": is_long})
             if is_long:
                 hold._request_approval()
             else:
@@ -147,9 +145,6 @@ class KuaidiCollectionHold(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     # === BUSINESS METHODS === #
-
-    def _get_approval_requester(self):
-        return self.requester_id or super()._get_approval_requester()
 
     def _on_approved(self):
         """Write the pause into the case."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class KuaidiReceivableDecision(models.AbstractModel):
@@ -15,7 +15,7 @@ class KuaidiReceivableDecision(models.AbstractModel):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "kuaidi.approval.mixin",
+        "kuaidi.decision.mixin",
         "kuaidi.file.mixin",
     ]
     _order = "id desc"
@@ -28,7 +28,7 @@ class KuaidiReceivableDecision(models.AbstractModel):
         "state",
         "amount",
         "company_id",
-        "requester_id",
+        "requested_by_id",
         "decided_by_id",
         "date_decided",
         "move_id",
@@ -70,11 +70,7 @@ class KuaidiReceivableDecision(models.AbstractModel):
         index=True,
         tracking=True,
     )
-    requester_id = fields.Many2one(
-        comodel_name="res.users", string="Asked By", readonly=True, copy=False
-    )
-    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
-    date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
+    requested_by_id = fields.Many2one(string="Asked By")
     move_id = fields.Many2one(
         comodel_name="account.move",
         string="Journal Entry",
@@ -88,10 +84,7 @@ class KuaidiReceivableDecision(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            guarded = set(self._approval_guarded_fields) - {"state"}
-            if any(guarded & vals.keys() for vals in vals_list):
-                raise AccessError(self._get_guarded_message())
+        self._check_none_guarded(vals_list)
         records = super().create(vals_list)
         records._own_files()
         return records
@@ -127,25 +120,18 @@ class KuaidiReceivableDecision(models.AbstractModel):
             record_sudo.write(
                 {
                     "amount": record_sudo._get_amount(),
-                    "requester_id": self.env.uid,
+                    "requested_by_id": self.env.uid,
                 }
             )
         return super()._request_approval()
 
-    def _get_approval_requester(self):
-        return self.requester_id or super()._get_approval_requester()
+    def _get_approval_author(self):
+        return self.create_uid
 
-    def _check_approver(self):
-        """Refuse also whoever drew up what a colleague then asked for."""
-        res = super()._check_approver()
-        for record in self:
-            if record.create_uid == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "You drew this up yourself. Somebody else has to decide on it."
-                    )
-                )
-        return res
+    def _get_author_message(self):
+        return self.env._(
+            "You drew this up yourself. Somebody else has to decide on it."
+        )
 
     def _on_approved(self):
         """Lock the items, compare, book; once only."""
@@ -166,18 +152,9 @@ class KuaidiReceivableDecision(models.AbstractModel):
                     )
                 )
             record.move_id = record._book()
-        self.write(
-            {"decided_by_id": self.env.uid, "date_decided": fields.Datetime.now()}
-        )
         res = super()._on_approved()
         self.env["kuaidi.collection.case"]._update_cases(self.account_id)
         return res
-
-    def _on_refused(self):
-        self.write(
-            {"decided_by_id": self.env.uid, "date_decided": fields.Datetime.now()}
-        )
-        return super()._on_refused()
 
     def _get_lines(self):
         """Return all journal items that the decision is about."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # what a person enters, and what stands once the gift is recorded
 DRAFT_FIELDS = {
@@ -22,7 +22,7 @@ class KuaidiGift(models.Model):
 
     _name = "kuaidi.gift"
     _description = "Gift"
-    _inherit = ["mail.thread", "kuaidi.account.part", "kuaidi.approval.mixin"]
+    _inherit = ["mail.thread", "kuaidi.account.part", "kuaidi.decision.mixin"]
     _order = "date desc, id desc"
     _mail_post_access = "read"
 
@@ -31,9 +31,9 @@ class KuaidiGift(models.Model):
     _approval_guarded_fields = (
         "state",
         "is_above_ceiling",
-        "requester_id",
-        "approved_by_id",
-        "date_approved",
+        "requested_by_id",
+        "decided_by_id",
+        "date_decided",
         "company_id",
         "manager_id",
         "validation_status",
@@ -114,21 +114,10 @@ class KuaidiGift(models.Model):
         copy=False,
         index=True,
     )
-    requester_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Recorded By",
-        readonly=True,
-        copy=False,
-        index=True,
+    requested_by_id = fields.Many2one(string="Recorded By", index=True)
+    decided_by_id = fields.Many2one(
+        string="Decided By", help="Empty: within the ceiling, nobody had to decide."
     )
-    approved_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Decided By",
-        readonly=True,
-        copy=False,
-        help="Empty: within the ceiling, nobody had to decide.",
-    )
-    date_approved = fields.Datetime(string="Decided On", readonly=True, copy=False)
 
     _amount_positive = models.Constraint(
         "CHECK(amount > 0)", "A gift has a value: enter what it cost."
@@ -197,10 +186,7 @@ class KuaidiGift(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            guarded = set(self._approval_guarded_fields) - {"state"}
-            if any(guarded & vals.keys() for vals in vals_list):
-                raise AccessError(self._get_guarded_message())
+        self._check_none_guarded(vals_list)
         visits = self.env["kuaidi.visit"]
         vals_list = [
             # a line of a visit is a gift to its client
@@ -252,37 +238,10 @@ class KuaidiGift(models.Model):
                     )
                 )
 
-    def _get_approval_requester(self):
-        return self.requester_id or super()._get_approval_requester()
-
-    def _check_approver(self):
-        """Refuse also whoever drew up the gift that a colleague then recorded."""
-        res = super()._check_approver()
-        for gift in self:
-            if gift.create_uid == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "You drew up %(name)s yourself. Somebody else has to decide on"
-                        " it.",
-                        name=gift.display_name,
-                    )
-                )
-        return res
+    def _get_approval_author(self):
+        return self.create_uid
 
     def _on_approved(self):
         """Approve gifts above a ceiling; the client may have become a public body."""
         self._check_public_ceiling()
-        self._note_decision()
         return super()._on_approved()
-
-    def _on_refused(self):
-        self._note_decision()
-        return super()._on_refused()
-
-    def _note_decision(self):
-        self.write(
-            {
-                "approved_by_id": self.env.user.id,
-                "date_approved": fields.Datetime.now(),
-            }
-        )

@@ -66,11 +66,11 @@ class KuaidiGift(models.Model):
                 )
         # sudo: state and ceiling are guarded, everything was checked above
         above.sudo().is_above_ceiling = True
-        self.sudo().requester_id = self.env.user
+        self.sudo().requested_by_id = self.env.user
         if above:
             above._request_approval()
         within_sudo = (self - above).sudo()
-        within_sudo.write({"state": "approved", "date_approved": fields.Datetime.now()})
+        within_sudo.write({"state": "approved", "date_decided": fields.Datetime.now()})
         within_sudo._message_log_batch(
             bodies={
                 gift.id: self.env._("Within the ceiling: recorded without an approval.")

@@ -3,7 +3,7 @@ from collections import Counter
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_list
 from odoo.tools.misc import format_date
 
@@ -151,9 +151,6 @@ class KuaidiServicePlan(models.Model):
         string="Why Below Standard",
         copy=False,
         help="Less than the standard needs the approval of the CRM centre (GR-6).",
-    )
-    requested_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False
     )
     # versions
     state = fields.Selection(
@@ -394,10 +391,7 @@ class KuaidiServicePlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._get_named_accounts(vals_list)._check_plannable()
-        if not self.env.su:
-            guarded = set(self._approval_guarded_fields) - {"state"}
-            if any(guarded & vals.keys() for vals in vals_list):
-                raise AccessError(self._get_guarded_message())
+        self._check_none_guarded(vals_list)
         plans = super().create(vals_list)
         # sudo: the standard is written by the system alone
         plans.filtered(lambda plan: not plan.previous_id).sudo()._fill(

@@ -183,9 +183,6 @@ class KuaidiServicePlan(models.Model):
                 )
         plans_sudo.line_ids._check_handlers()
 
-    def _get_approval_requester(self):
-        return self.requested_by_id or super()._get_approval_requester()
-
     def _on_approved(self):
         """Publish what the CRM centre has approved."""
         if not self:

@@ -175,9 +175,7 @@ class KuaidiTenderBond(models.Model):
         index=True,
         tracking=True,
     )
-    requested_by_id = fields.Many2one(
-        comodel_name="res.users", string="Asked By", readonly=True, copy=False
-    )
+    requested_by_id = fields.Many2one(string="Asked By")
 
     _bond_uniq = models.UniqueIndex(
         "(tender_id, kind, COALESCE(lot_id, 0))",

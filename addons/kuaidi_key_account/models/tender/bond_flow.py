@@ -135,9 +135,6 @@ class KuaidiTenderBond(models.Model):
         self.sudo().write({"requested_by_id": self.env.uid})
         return super()._request_approval()
 
-    def _get_approval_requester(self):
-        return self.requested_by_id or super()._get_approval_requester()
-
     def _pay(self, journal, date):
         """Pay approved bonds by new payments, each once.
 

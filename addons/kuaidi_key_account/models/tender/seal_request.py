@@ -11,7 +11,7 @@ class KuaidiTenderSealRequest(models.Model):
 
     _name = "kuaidi.tender.seal.request"
     _description = "Request to Seal a Bid"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.decision.mixin"]
     _order = "id desc"
     _rec_name = "tender_id"
     _check_company_auto = True
@@ -20,7 +20,7 @@ class KuaidiTenderSealRequest(models.Model):
     _approval_guarded_fields = (
         "state",
         "company_id",
-        "requester_id",
+        "requested_by_id",
         "decided_by_id",
         "date_decided",
         "date_used",
@@ -59,11 +59,7 @@ class KuaidiTenderSealRequest(models.Model):
         index=True,
         tracking=True,
     )
-    requester_id = fields.Many2one(
-        comodel_name="res.users", string="Asked By", readonly=True, copy=False
-    )
-    decided_by_id = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
-    date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
+    requested_by_id = fields.Many2one(string="Asked By")
     date_used = fields.Datetime(
         string="Sealed With It On",
         readonly=True,
@@ -84,10 +80,7 @@ class KuaidiTenderSealRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            guarded = set(self._approval_guarded_fields) - {"state"}
-            if any(guarded & vals.keys() for vals in vals_list):
-                raise AccessError(self._get_guarded_message())
+        self._check_none_guarded(vals_list)
         default_id = self.env.context.get("default_tender_id")
         ids = {vals.get("tender_id", default_id) for vals in vals_list}
         self.env["kuaidi.tender"].browse(filter(None, ids)).check_access("write")
@@ -131,37 +124,17 @@ class KuaidiTenderSealRequest(models.Model):
             # sudo: what it is about is guarded
             request.sudo().write(
                 {
-                    "requester_id": self.env.uid,
+                    "requested_by_id": self.env.uid,
                     "blocker_keys": blockers.mapped("key"),
                     "blocker_text": "\n".join(blockers.mapped("name")),
                 }
             )
         return super()._request_approval()
 
-    def _get_approval_requester(self):
-        return self.requester_id or super()._get_approval_requester()
+    def _get_approval_author(self):
+        return self.create_uid
 
-    def _check_approver(self):
-        """Refuse also whoever drew up what a colleague then asked for."""
-        res = super()._check_approver()
-        for request in self:
-            if request.create_uid == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "You drew this up yourself. Somebody else has to decide on it."
-                    )
-                )
-        return res
-
-    def _on_approved(self):
-        self._note_decision()
-        return super()._on_approved()
-
-    def _on_refused(self):
-        self._note_decision()
-        return super()._on_refused()
-
-    def _note_decision(self):
-        self.write(
-            {"decided_by_id": self.env.uid, "date_decided": fields.Datetime.now()}
+    def _get_author_message(self):
+        return self.env._(
+            "You drew this up yourself. Somebody else has to decide on it."
         )
