@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 TYPES = [
     ("loss", "Lost"),
@@ -48,6 +48,7 @@ class KuaidiClaim(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "kuaidi.evidence.mixin",
+        "kuaidi.guard.mixin",
     ]
     _order = "date_deadline, id desc"
     _rec_name = "number"
@@ -55,6 +56,19 @@ class KuaidiClaim(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
     _deadline_stop_states = CLOSED_STATES
+    _guarded_fields = frozenset(
+        {
+            "amount_agreed",
+            "amount_approved",
+            "amount_paid",
+            "company_id",
+            "date_deadline",
+            "date_done",
+            "number",
+            "outcome_reason",
+            "state",
+        }
+    )
 
     # identity
     number = fields.Char(readonly=True, copy=False)
@@ -285,13 +299,7 @@ class KuaidiClaim(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = {name for vals in vals_list for name in vals if vals[name]}
-        names |= {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
-        self._check_not_typed(names - {"company_id"})
+        self._check_not_typed(self._get_filled_names(vals_list) - {"company_id"})
         for vals in vals_list:
             self._normalize_waybill(vals)
             if not vals.get("number"):
@@ -314,40 +322,16 @@ class KuaidiClaim(models.Model):
         return self.env._("A claim stays on file. Withdraw it with its reason instead.")
 
     @api.model
-    def _get_guarded_fields(self):
-        """Hook: return the fields that buttons and the system alone write."""
-        return frozenset(
-            {
-                "amount_agreed",
-                "amount_approved",
-                "amount_paid",
-                "company_id",
-                "date_deadline",
-                "date_done",
-                "number",
-                "outcome_reason",
-                "state",
-            }
-        )
-
-    @api.model
     def _get_free_fields(self):
         """Hook: return the fields that may change although the claim is closed."""
-        return frozenset(
-            name
-            for name, field in self._fields.items()
-            if name.startswith(("message_", "activity_", "my_activity_"))
-        )
+        return self._get_chatter_fields()
 
-    def _check_not_typed(self, names):
-        """Refuse guarded fields in values and defaults that a user sends."""
-        if not self.env.su and self._get_guarded_fields() & set(names):
-            raise AccessError(
-                self.env._(
-                    "Number, state and decided amounts of a claim follow from its"
-                    " buttons. Use those of its page."
-                )
-            )
+    @api.model
+    def _get_guarded_message(self):
+        return self.env._(
+            "Number, state and decided amounts of a claim follow from its"
+            " buttons. Use those of its page."
+        )
 
     def _check_not_closed(self, names):
         """Refuse changes of claims on which nothing is left to be done."""

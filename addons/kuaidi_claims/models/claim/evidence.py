@@ -1,21 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .claim import CLOSED_STATES
-
-GUARDED_FIELDS = frozenset(
-    {
-        "claim_id",
-        "company_id",
-        "date_asked",
-        "date_received",
-        "rule_id",
-        "sequence",
-        "state",
-        "waived_by_id",
-    }
-)
 
 
 class KuaidiClaimEvidence(models.Model):
@@ -23,8 +10,20 @@ class KuaidiClaimEvidence(models.Model):
 
     _name = "kuaidi.claim.evidence"
     _description = "Evidence"
-    _inherit = ["kuaidi.file.mixin", "kuaidi.line.mixin"]
+    _inherit = ["kuaidi.file.mixin", "kuaidi.line.mixin", "kuaidi.guard.mixin"]
     _order = "claim_id, sequence, id"
+    _guarded_fields = frozenset(
+        {
+            "claim_id",
+            "company_id",
+            "date_asked",
+            "date_received",
+            "rule_id",
+            "sequence",
+            "state",
+            "waived_by_id",
+        }
+    )
 
     claim_id = fields.Many2one(
         comodel_name="kuaidi.claim", required=True, index=True, ondelete="restrict"
@@ -103,14 +102,8 @@ class KuaidiClaimEvidence(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = {name for vals in vals_list for name in vals if vals[name]}
-        names |= {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
         # the one to which a line is added names itself
-        self._check_not_typed(names - {"claim_id"})
+        self._check_not_typed(self._get_filled_names(vals_list) - {"claim_id"})
         lines = super().create(vals_list)
         lines._check_claim_open()
         lines._keep_files()
@@ -204,14 +197,12 @@ class KuaidiClaimEvidence(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _check_not_typed(self, names):
-        if not self.env.su and GUARDED_FIELDS & set(names):
-            raise AccessError(
-                self.env._(
-                    "What became of a paper follows from its buttons: receive or waive"
-                    " it there."
-                )
-            )
+    @api.model
+    def _get_guarded_message(self):
+        return self.env._(
+            "What became of a paper follows from its buttons: receive or waive"
+            " it there."
+        )
 
     def _check_claim_open(self):
         for claim in self.claim_id:

@@ -9,17 +9,6 @@ ASK_TYPE = "kuaidi_claims.mail_activity_type_inquiry"
 INQUIRY_STATES = ("received", "evidence", "inquiry", "assessment")
 # what whoever is asked enters; the rest is the officer's
 ANSWER_FIELDS = frozenset({"answer", "liability", "attachment_ids"})
-GUARDED_FIELDS = frozenset(
-    {
-        "answered_by_id",
-        "claim_id",
-        "company_id",
-        "date_answered",
-        "date_asked",
-        "manager_id",
-        "state",
-    }
-)
 
 
 class KuaidiClaimInquiry(models.Model):
@@ -30,10 +19,26 @@ class KuaidiClaimInquiry(models.Model):
 
     _name = "kuaidi.claim.inquiry"
     _description = "Inquiry"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.file.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.file.mixin",
+        "kuaidi.guard.mixin",
+    ]
     _order = "claim_id desc, id"
     _check_company_auto = True
     _mail_post_access = "read"
+    _guarded_fields = frozenset(
+        {
+            "answered_by_id",
+            "claim_id",
+            "company_id",
+            "date_answered",
+            "date_asked",
+            "manager_id",
+            "state",
+        }
+    )
 
     claim_id = fields.Many2one(
         comodel_name="kuaidi.claim", required=True, index=True, ondelete="restrict"
@@ -172,13 +177,7 @@ class KuaidiClaimInquiry(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = {name for vals in vals_list for name in vals if vals[name]}
-        names |= {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
-        self._check_not_typed(names - {"claim_id"})
+        self._check_not_typed(self._get_filled_names(vals_list) - {"claim_id"})
         inquiries = super().create(vals_list)
         for claim in inquiries.claim_id:
             if claim.state not in INQUIRY_STATES:
@@ -263,11 +262,9 @@ class KuaidiClaimInquiry(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _check_not_typed(self, names):
-        if not self.env.su and GUARDED_FIELDS & set(names):
-            raise AccessError(
-                self.env._("An inquiry is sent, answered and dropped by its buttons.")
-            )
+    @api.model
+    def _get_guarded_message(self):
+        return self.env._("An inquiry is sent, answered and dropped by its buttons.")
 
     def _check_may_write(self, names):
         """Let who is asked enter the answer, and only that, as long as it is open."""

@@ -32,6 +32,7 @@ class KuaidiComplaint(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "kuaidi.evidence.mixin",
+        "kuaidi.guard.mixin",
     ]
     _order = "date_next, id"
     _rec_name = "number"

@@ -68,13 +68,7 @@ class KuaidiComplaint(models.Model):
         """Refuse guarded values and defaults, and other people's clients."""
         if self.env.su:
             return
-        names = {name for vals in vals_list for name in vals} | {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
-        if (self._guarded_fields - {"company_id"}) & names:
-            raise AccessError(self._get_guarded_message())
+        self._check_not_typed(self._get_typed_names(vals_list) - {"company_id"})
         default_id = self.env.context.get("default_account_id")
         ids = {vals.get("account_id", default_id) for vals in vals_list}
         self.env["kuaidi.key.account"].browse(ids - {None, False}).check_access("read")
@@ -90,7 +84,8 @@ class KuaidiComplaint(models.Model):
 
     def _check_write(self, vals):
         """Refuse guarded fields, closed complaints and milder severities."""
-        if self._guarded_fields & vals.keys() or "date_received" in vals:
+        self._check_not_typed(vals)
+        if "date_received" in vals:
             raise AccessError(self._get_guarded_message())
         self.env["kuaidi.key.account"].browse(
             filter(None, [vals.get("account_id")])

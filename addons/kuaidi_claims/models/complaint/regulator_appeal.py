@@ -24,6 +24,7 @@ class KuaidiRegulatorAppeal(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "kuaidi.evidence.mixin",
+        "kuaidi.guard.mixin",
     ]
     _order = "date_deadline, id"
     _rec_name = "reference"
@@ -191,26 +192,16 @@ class KuaidiRegulatorAppeal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            (self._guarded_fields - {"company_id"}) & vals.keys()
-            or self._guarded_fields
-            & {
-                name.removeprefix("default_")
-                for name in self.env.context
-                if name.startswith("default_")
-            }
-            for vals in vals_list
-        ):
-            raise AccessError(self._get_guarded_message())
+        typed = set().union(*vals_list) - {"company_id"}
+        self._check_not_typed(typed | self._get_default_names())
         appeals = super().create(vals_list)
         # sudo: the clocks are guarded and start by themselves
         appeals.sudo()._start_clocks()
         return appeals
 
     def write(self, vals):
-        if not self.env.su and (
-            self._guarded_fields & vals.keys() or "date_received" in vals
-        ):
+        self._check_not_typed(vals)
+        if not self.env.su and "date_received" in vals:
             raise AccessError(self._get_guarded_message())
         return super().write(vals)
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .claim_insurance import CAUSES
 
@@ -34,6 +34,7 @@ class KuaidiInsuranceCase(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "kuaidi.evidence.mixin",
+        "kuaidi.guard.mixin",
     ]
     _order = "date_deadline, id desc"
     _rec_name = "number"
@@ -41,6 +42,36 @@ class KuaidiInsuranceCase(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
     _deadline_stop_states = ("closed",)
+    _guarded_fields = frozenset(
+        {
+            "account_id",
+            "amount_agreed",
+            "amount_payable",
+            "clause",
+            "clause_reasons",
+            "close_reason",
+            "company_id",
+            "currency_id",
+            "date_deadline",
+            "date_decided",
+            "date_done",
+            "date_inspected",
+            "date_notified",
+            "date_papers_asked",
+            "date_papers_sent",
+            "first_cause",
+            "insurer_id",
+            "is_covered",
+            "is_client_insured",
+            "number",
+            "papers_asked",
+            "payable_steps",
+            "refusal_reason",
+            "reopen_count",
+            "reopen_reason",
+            "state",
+        }
+    )
 
     # identity
     number = fields.Char(readonly=True, copy=False)
@@ -276,13 +307,7 @@ class KuaidiInsuranceCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = {name for vals in vals_list for name in vals if vals[name]}
-        names |= {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
-        self._check_not_typed(names)
+        self._check_not_typed(self._get_filled_names(vals_list))
         for vals in vals_list:
             if not vals.get("number"):
                 # sudo: drawing a number is no right of its own
@@ -310,48 +335,11 @@ class KuaidiInsuranceCase(models.Model):
         return self.env._("An insurance case stays on file. Close it with its reason.")
 
     @api.model
-    def _get_guarded_fields(self):
-        """Hook: return the fields that buttons and the system alone write."""
-        return frozenset(
-            {
-                "account_id",
-                "amount_agreed",
-                "amount_payable",
-                "clause",
-                "clause_reasons",
-                "close_reason",
-                "company_id",
-                "currency_id",
-                "date_deadline",
-                "date_decided",
-                "date_done",
-                "date_inspected",
-                "date_notified",
-                "date_papers_asked",
-                "date_papers_sent",
-                "first_cause",
-                "insurer_id",
-                "is_covered",
-                "is_client_insured",
-                "number",
-                "papers_asked",
-                "payable_steps",
-                "refusal_reason",
-                "reopen_count",
-                "reopen_reason",
-                "state",
-            }
+    def _get_guarded_message(self):
+        return self.env._(
+            "Number, state, dates and decisions of an insurance case follow"
+            " from its buttons. Use those of its page."
         )
-
-    def _check_not_typed(self, names):
-        """Refuse guarded fields in values and defaults that a user sends."""
-        if not self.env.su and self._get_guarded_fields() & set(names):
-            raise AccessError(
-                self.env._(
-                    "Number, state, dates and decisions of an insurance case follow"
-                    " from its buttons. Use those of its page."
-                )
-            )
 
     def _check_open_for(self, names):
         """Refuse to change what the insurer was told already."""

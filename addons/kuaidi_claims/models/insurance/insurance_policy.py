@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 from .conditions_mixin import CONDITIONS
@@ -15,6 +15,7 @@ class KuaidiInsurancePolicy(models.Model):
     _description = "Insurance Policy"
     _inherit = [
         "kuaidi.insurance.conditions.mixin",
+        "kuaidi.guard.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -22,6 +23,7 @@ class KuaidiInsurancePolicy(models.Model):
     _rec_name = "number"
     _rec_names_search = ["number", "insurer_id"]
     _check_company_auto = True
+    _guarded_fields = frozenset({"state", "date_ended"})
 
     # identity
     number = fields.Char(string="Policy Number", required=True, copy=False)
@@ -219,13 +221,7 @@ class KuaidiInsurancePolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = {name for vals in vals_list for name in vals}
-        names |= {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
-        self._check_not_typed(names)
+        self._check_not_typed(self._get_typed_names(vals_list))
         for vals in vals_list:
             self._normalize_number(vals)
         policies = super().create(vals_list)
@@ -257,27 +253,13 @@ class KuaidiInsurancePolicy(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _get_guarded_fields(self):
-        """Hook: return the fields that buttons and the system alone write."""
-        return frozenset({"state", "date_ended"})
-
-    @api.model
     def _get_free_fields(self):
         """Hook: return the fields that may change although the policy is in force."""
-        return frozenset(
-            {"note", "end_reason"}
-            | {
-                name
-                for name in self._fields
-                if name.startswith(("message_", "activity_", "my_activity_"))
-            }
-        )
+        return self._get_chatter_fields() | {"note", "end_reason"}
 
-    def _check_not_typed(self, names):
-        if not self.env.su and self._get_guarded_fields() & set(names):
-            raise AccessError(
-                self.env._("A policy starts and ends by its buttons. Use those.")
-            )
+    @api.model
+    def _get_guarded_message(self):
+        return self.env._("A policy starts and ends by its buttons. Use those.")
 
     def _check_open_to_changes(self):
         """Refuse to change what was agreed with the insurer."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 VERDICTS = [
     ("upheld", "Upheld"),
@@ -25,6 +25,7 @@ class KuaidiArbitration(models.Model):
     _inherit = [
         "kuaidi.escalation.mixin",
         "kuaidi.file.mixin",
+        "kuaidi.guard.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -241,13 +242,7 @@ class KuaidiArbitration(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = {name for vals in vals_list for name in vals if vals[name]}
-        names |= {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
-        self._check_not_typed(names)
+        self._check_not_typed(self._get_filled_names(vals_list))
         for vals in vals_list:
             if not vals.get("number"):
                 # sudo: drawing a number is no right of its own
@@ -273,21 +268,15 @@ class KuaidiArbitration(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _check_not_typed(self, names):
-        if not self.env.su and self._guarded_fields & set(names):
-            raise AccessError(
-                self.env._("A report is filed, ruled and charged by its buttons.")
-            )
+    @api.model
+    def _get_guarded_message(self):
+        return self.env._("A report is filed, ruled and charged by its buttons.")
 
     def _check_may_write(self, names):
         """Refuse changes of what was reported, and of what is ruled."""
         if self.env.su:
             return
-        names = {
-            name
-            for name in names
-            if not name.startswith(("message_", "activity_", "my_activity_"))
-        }
+        names = names - self._get_chatter_fields()
         for arbitration in self:
             if arbitration.state == "draft":
                 continue

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 TARGETS = [
     ("outlet", "Outlet of the Network"),
@@ -57,6 +57,7 @@ class KuaidiRecovery(models.Model):
     _inherit = [
         "kuaidi.escalation.mixin",
         "kuaidi.file.mixin",
+        "kuaidi.guard.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -313,13 +314,7 @@ class KuaidiRecovery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = {name for vals in vals_list for name in vals if vals[name]}
-        names |= {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }
-        self._check_not_typed(names)
+        self._check_not_typed(self._get_filled_names(vals_list))
         for vals in vals_list:
             if not vals.get("number"):
                 # sudo: drawing a number is no right of its own
@@ -347,24 +342,18 @@ class KuaidiRecovery(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _check_not_typed(self, names):
-        if not self.env.su and self._guarded_fields & set(names):
-            raise AccessError(
-                self.env._(
-                    "State, clocks and received money of a recovery follow from its"
-                    " buttons and from the books."
-                )
-            )
+    @api.model
+    def _get_guarded_message(self):
+        return self.env._(
+            "State, clocks and received money of a recovery follow from its"
+            " buttons and from the books."
+        )
 
     def _check_may_write(self, names):
         """Refuse changes of what was demanded, and of what is settled."""
         if self.env.su:
             return
-        names = {
-            name
-            for name in names
-            if not name.startswith(("message_", "activity_", "my_activity_"))
-        }
+        names = names - self._get_chatter_fields()
         for recovery in self:
             if recovery.state == "draft":
                 continue

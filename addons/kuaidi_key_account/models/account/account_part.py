@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 
 class KuaidiAccountPart(models.AbstractModel):
@@ -12,10 +11,9 @@ class KuaidiAccountPart(models.AbstractModel):
 
     _name = "kuaidi.account.part"
     _description = "Part of a Client's File"
-    _inherit = ["kuaidi.line.mixin", "kuaidi.account.work"]
+    _inherit = ["kuaidi.line.mixin", "kuaidi.account.work", "kuaidi.guard.mixin"]
 
     _account_operation = "write"
-    _guarded_fields = frozenset()
     _worker_fields = ()
 
     account_id = fields.Many2one(
@@ -41,16 +39,7 @@ class KuaidiAccountPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_not_typed(
-            {
-                *(name for vals in vals_list for name in vals),
-                *(
-                    name.removeprefix("default_")
-                    for name in self.env.context
-                    if name.startswith("default_")
-                ),
-            }
-        )
+        self._check_not_typed(self._get_typed_names(vals_list))
         # before the row exists: a member's own row would let them into the file
         default_id = self.env.context.get("default_account_id")
         self._check_account_access([{"account_id": default_id}, *vals_list])
@@ -93,12 +82,6 @@ class KuaidiAccountPart(models.AbstractModel):
         ids -= {None, False, *self.sudo().account_id.ids}
         self.env["kuaidi.key.account"].browse(ids).check_access("read")
 
-    def _check_not_typed(self, names):
-        """Refuse guarded fields in values and defaults that a user sends."""
-        if not self.env.su and self._guarded_fields & names:
-            raise AccessError(self._get_guarded_message())
-
     @api.model
     def _get_guarded_message(self):
-        """Hook: return what is said to whoever writes a guarded field."""
         return self.env._("This follows from the other fields, it is not entered.")

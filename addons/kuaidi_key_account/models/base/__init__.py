@@ -11,6 +11,7 @@ from . import deadline_mixin
 from . import escalation_mixin
 from . import evidence_mixin
 from . import form_counts_mixin
+from . import guard_mixin
 from . import line_mixin
 from . import ratio_mixin
 from . import list_export

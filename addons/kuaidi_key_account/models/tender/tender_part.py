@@ -12,13 +12,12 @@ class KuaidiTenderPart(models.AbstractModel):
 
     _name = "kuaidi.tender.part"
     _description = "Part of a Tender"
-    _inherit = ["kuaidi.line.mixin"]
+    _inherit = ["kuaidi.line.mixin", "kuaidi.guard.mixin"]
 
     _tender_operation = "write"
     _tender_live = False
     # what is written whatever the state of the tender
     _live_fields = frozenset()
-    _guarded_fields = frozenset()
 
     tender_id = fields.Many2one(
         comodel_name="kuaidi.tender",
@@ -34,16 +33,7 @@ class KuaidiTenderPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_not_typed(
-            {
-                *(name for vals in vals_list for name in vals),
-                *(
-                    name.removeprefix("default_")
-                    for name in self.env.context
-                    if name.startswith("default_")
-                ),
-            }
-        )
+        self._check_not_typed(self._get_typed_names(vals_list))
         # before the row exists: a member's own row would let them into the tender
         default_id = self.env.context.get("default_tender_id")
         ids = {vals.get("tender_id", default_id) for vals in vals_list}
@@ -77,13 +67,3 @@ class KuaidiTenderPart(models.AbstractModel):
         tenders.check_access(self._tender_operation)
         if not self._tender_live and not self.env.su:
             tenders._check_not_frozen()
-
-    def _check_not_typed(self, names):
-        """Refuse guarded fields in values and defaults that a user sends."""
-        if not self.env.su and self._guarded_fields & set(names):
-            raise AccessError(self._get_guarded_message())
-
-    @api.model
-    def _get_guarded_message(self):
-        """Hook: return what is said to whoever writes a guarded field."""
-        return self.env._("This moves by its buttons alone, it is not entered.")
