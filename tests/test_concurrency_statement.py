@@ -16,7 +16,7 @@ from .concurrency_debts import DebtConcurrencyCase
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 CLIENTS = 3
 ROUNDS = 20
-SENDER = "odoo.addons.kuaidi_key_account.models.receivable.statement_send"
+SENDER = "odoo.addons.kuaidi_key_account.models.base.mail_mixin"
 
 
 @tagged("post_install", "-at_install")

@@ -9,7 +9,7 @@ from odoo.tools.pdf import PdfFileReader
 
 from .claim_common import MORNING, ClaimCommon
 
-MAILER = "odoo.addons.kuaidi_claims.models.claim.application_mail"
+MAILER = "odoo.addons.kuaidi_key_account.models.base.mail_mixin"
 
 
 @tagged("post_install", "-at_install")

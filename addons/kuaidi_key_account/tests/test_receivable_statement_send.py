@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from .dunning_common import MORNING
 from .statement_common import LAST, StatementCommon
 
-SENDER_LOG = "odoo.addons.kuaidi_key_account.models.receivable.statement_send"
+SENDER_LOG = "odoo.addons.kuaidi_key_account.models.base.mail_mixin"
 
 
 @tagged("post_install", "-at_install")

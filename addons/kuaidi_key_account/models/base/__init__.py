@@ -15,6 +15,8 @@ from . import guard_mixin
 from . import line_mixin
 from . import ratio_mixin
 from . import list_export
+from . import sender_mixin
+from . import mail_mixin
 from . import word_document
 from . import ir_actions_report
 from . import ir_attachment

@@ -1,5 +1,4 @@
 from . import account_partial_reconcile
-from . import sender_mixin
 from . import receivable_company
 from . import receivable_settings
 from . import statement_company

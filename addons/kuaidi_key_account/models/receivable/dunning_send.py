@@ -3,15 +3,10 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .dunning_notice import PENDING_STATES
-
 _logger = logging.getLogger(__name__)
 
 # clients between two commits that write down what is about to leave
 BATCH_SIZE = 100
-# of what goes wrong with a mail, that which another try does not mend
-ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
-REFUSED_BY_SERVER = "SMTPRecipientsRefused"
 
 
 class KuaidiDunningNotice(models.Model):
@@ -26,6 +21,7 @@ class KuaidiDunningNotice(models.Model):
 
     # any number will do
     _sender_lock_class = 20_730_188
+    _sender_cron = "kuaidi_key_account.cron_send_dunning"
 
     # === BUSINESS METHODS === #
 
@@ -39,30 +35,6 @@ class KuaidiDunningNotice(models.Model):
         self.env["kuaidi.collection.case"]._update_cases()
         self._claim()
         self._wake_sender()
-
-    @api.model
-    def _wake_sender(self):
-        """Have the claimed notices sent within a minute."""
-        # sudo: waking the cron is no right of its own
-        self.env.ref("kuaidi_key_account.cron_send_dunning").sudo()._trigger()
-
-    @api.model
-    def _cron_send(self):
-        """Take the steps that were claimed or approved, in committed batches (2.10).
-
-        Called twice, by two workers, or again after a crash, it asks no client for the
-        same item twice.
-        """
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=self.search_count(self._get_pending_domain()))
-        # sudo: all companies at work
-        for company in self.env["res.company"].sudo().search([]):
-            if not self._send_pending(company):
-                return
-
-    @api.model
-    def _get_pending_domain(self):
-        return [("state", "in", PENDING_STATES)]
 
     @api.model
     def _send_pending(self, company, batch_size=BATCH_SIZE):
@@ -231,9 +203,7 @@ class KuaidiCollectionAction(models.Model):
         )
         if mail.state == "sent":
             self._mark_sent()
-        elif mail.failure_type in ADDRESS_FAILURES or REFUSED_BY_SERVER in (
-            mail.failure_reason or ""
-        ):
+        elif self.env["kuaidi.dunning.notice"]._is_address_refused(mail):
             self._turn_into_call(mail.failure_reason)
         else:
             self._put_back(mail.failure_reason)
