@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -125,17 +124,3 @@ class KuaidiClaim(models.Model):
             "date_debt_checked",
             "debt_checked_by_id",
         }
-
-    def _check_debts_are_known(self):
-        """Refuse to decide on a claim while nobody has looked at the debts.
-
-        :raise UserError: when the debts were never checked
-        """
-        for claim in self:
-            if not claim.date_debt_checked:
-                raise UserError(
-                    self.env._(
-                        "Check first what the client of %(claim)s owes us.",
-                        claim=claim.display_name,
-                    )
-                )

@@ -182,7 +182,6 @@ class KuaidiClaimReport(models.Model):
                         " the approvers decide on it."
                     )
                 )
-            claim._check_debts_are_known()
             # sudo: level and requester are written by the system
             report_sudo = report.sudo()
             report_sudo.write(
