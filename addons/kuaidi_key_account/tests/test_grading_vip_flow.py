@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_vip import VipCommon
+from .vip_common import VipCommon
 
 REVIEW_TYPE = "kuaidi_key_account.mail_activity_type_vip_review"
 

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import Form, HttpCase, tagged
 
-from .common_vip import VipCommon
+from .vip_common import VipCommon
 
 KINDS = {"establish": "vip_congratulation", "cancel": "vip_cancellation"}
 SECRETS = ("remark-xyz", "secret decision", "figures-xyz", "star", "cost", "星")

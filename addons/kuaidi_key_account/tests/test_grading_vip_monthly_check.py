@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_vip import VipCommon
+from .vip_common import VipCommon
 
 CRON = "kuaidi_key_account.cron_vip_monthly_check"
 

@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common_vip import VipCommon
+from .vip_common import VipCommon
 
 MODELS = ("kuaidi.vip", "kuaidi.vip.step", "kuaidi.vip.step.type")
 REFUSALS = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")

@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .common_vip import VipCommon
+from .vip_common import VipCommon
 
 
 @tagged("post_install", "-at_install")
