@@ -9,7 +9,8 @@ class Base(models.AbstractModel):
 
     Fields that show something of a named record read it as superuser, so that whoever
     may see the form sees it whole. Nobody shall learn in this way what stands in a
-    record whose number they guessed.
+    record whose number they guessed. It stands here and not in a mixin, as the one
+    model that forgot to inherit it would be the hole.
     """
 
     _inherit = "base"
