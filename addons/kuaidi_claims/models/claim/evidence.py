@@ -220,7 +220,6 @@ class KuaidiClaimEvidence(models.Model):
         A file that belongs elsewhere is copied: what happens to it there cannot touch
         the evidence.
         """
-        self._own_files()
         for line in self:
             # sudo: the evidence owns its files, whoever uploaded them
             line_sudo = line.sudo()

@@ -187,16 +187,12 @@ class KuaidiClaimInquiry(models.Model):
                         claim=claim.display_name,
                     )
                 )
-        inquiries._own_files()
         return inquiries
 
     def write(self, vals):
         self._check_not_typed(vals.keys())
         self._check_may_write(vals.keys())
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

@@ -249,17 +249,12 @@ class KuaidiArbitration(models.Model):
                 vals["number"] = (
                     self.env["ir.sequence"].sudo().next_by_code("kuaidi.arbitration")
                 )
-        arbitrations = super().create(vals_list)
-        arbitrations._own_files()
-        return arbitrations
+        return super().create(vals_list)
 
     def write(self, vals):
         self._check_not_typed(vals.keys())
         self._check_may_write(vals.keys())
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -321,17 +321,12 @@ class KuaidiRecovery(models.Model):
                 vals["number"] = (
                     self.env["ir.sequence"].sudo().next_by_code("kuaidi.recovery")
                 )
-        recoveries = super().create(vals_list)
-        recoveries._own_files()
-        return recoveries
+        return super().create(vals_list)
 
     def write(self, vals):
         self._check_not_typed(vals.keys())
         self._check_may_write(vals.keys())
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -70,15 +70,12 @@ class KuaidiAccountDocument(models.Model):
         for vals in vals_list:
             self._check_file_not_typed(vals)
         documents = super().create(vals_list)
-        documents._own_files()
         documents.account_id._update_onboarding()
         return documents
 
     def write(self, vals):
         self._check_file_not_typed(vals)
         res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
         if {"attachment_ids", "type_id"} & vals.keys():
             self.account_id._update_onboarding()
         return res

@@ -59,6 +59,25 @@ class KuaidiFileMixin(models.AbstractModel):
             if not signature or not attachment.raw.startswith(signature):
                 raise ValidationError(self._get_wrong_file_message(attachment))
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        name = self._file_field
+        has_default = f"default_{name}" in self.env.context
+        with_files = [has_default or bool(vals.get(name)) for vals in vals_list]
+        records = super().create(vals_list)
+        for record, is_with_files in zip(records, with_files, strict=True):
+            if is_with_files:
+                record._own_files()
+        return records
+
+    def write(self, vals):
+        res = super().write(vals)
+        if self._file_field in vals:
+            self._own_files()
+        return res
+
     # === BUSINESS METHODS === #
 
     def _check_files_are_readable(self):
@@ -90,7 +109,12 @@ class KuaidiFileMixin(models.AbstractModel):
         )
 
     def _own_files(self):
-        """Bind uploaded files to their record, so that its access rules apply."""
+        """Bind uploaded files to their record, so that its access rules apply.
+
+        A dialogue hands them on to the record that it is about.
+        """
+        if self._transient:
+            return
         for record in self:
             # sudo: the uploader wrote the record itself; files of others stay theirs
             record.sudo()[self._file_field].filtered(

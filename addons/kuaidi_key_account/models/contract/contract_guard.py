@@ -36,9 +36,7 @@ class KuaidiContract(models.Model):
                     .with_company(account.sudo().company_id)
                     .next_by_code("kuaidi.contract")
                 )
-        contracts = super().create(vals_list)
-        contracts._own_files()
-        return contracts
+        return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
@@ -60,10 +58,7 @@ class KuaidiContract(models.Model):
                         " other."
                     )
                 )
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
         """Show what a draft would come to, but of nobody else's clients."""

@@ -182,7 +182,6 @@ class KuaidiCollectionAction(models.Model):
         if not self.env.su:
             self._check_typed(vals_list)
         actions = super().create(vals_list)
-        actions._own_files()
         if not self.env.su:
             # sudo: what was agreed moves the case, whoever may write it
             actions.sudo()._follow_up()
@@ -195,10 +194,7 @@ class KuaidiCollectionAction(models.Model):
                     "Who wrote what when stays as it was logged. Add a new entry."
                 )
             )
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     # === BUSINESS METHODS === #
 

@@ -199,7 +199,6 @@ class KuaidiCollectionLetter(models.Model):
         for letter in letters:
             # sudo: number and calculation are the system's
             letter.sudo()._calculate()
-        letters._own_files()
         return letters
 
     def write(self, vals):
@@ -217,8 +216,6 @@ class KuaidiCollectionLetter(models.Model):
         if "late_rate" in vals:
             # sudo: the calculation is the system's
             self.sudo()._calculate_interest()
-        if "attachment_ids" in vals:
-            self._own_files()
         return res
 
     @api.ondelete(at_uninstall=False)

@@ -174,7 +174,6 @@ class KuaidiLegalStep(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         steps = super().create(vals_list)
-        steps._own_files()
         # sudo: cases and log are guarded; who creates a step may take it
         steps.sudo()._begin()
         return steps
@@ -182,10 +181,7 @@ class KuaidiLegalStep(models.Model):
     def write(self, vals):
         if not self.env.su and {"case_id", "account_id", "company_id"} & vals.keys():
             raise AccessError(self.env._("A legal step stays with its case."))
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     # === BUSINESS METHODS === #
 

@@ -85,9 +85,7 @@ class KuaidiReceivableDecision(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_none_guarded(vals_list)
-        records = super().create(vals_list)
-        records._own_files()
-        return records
+        return super().create(vals_list)
 
     def write(self, vals):
         entered = {"account_id", "reason", *self._line_fields}
@@ -99,10 +97,7 @@ class KuaidiReceivableDecision(models.AbstractModel):
             raise UserError(
                 self.env._("What finance decides on stays as it was asked for.")
             )
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

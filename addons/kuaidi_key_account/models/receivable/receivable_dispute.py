@@ -187,17 +187,13 @@ class KuaidiReceivableDispute(models.Model):
         if not self.env.su:
             raise AccessError(self._get_guarded_message())
         disputes = super().create(vals_list)
-        disputes._own_files()
         disputes._complete()
         return disputes
 
     def write(self, vals):
         if not self.env.su and GUARDED_FIELDS & vals.keys():
             raise AccessError(self._get_guarded_message())
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

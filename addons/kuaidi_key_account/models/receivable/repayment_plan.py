@@ -102,10 +102,7 @@ class KuaidiRepaymentPlan(models.Model):
                     "What was agreed stays as it is. Cancel it and make another."
                 )
             )
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

@@ -288,10 +288,7 @@ class KuaidiStatement(models.Model):
                     "What a client was told stays as it was. Correct the statement."
                 )
             )
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

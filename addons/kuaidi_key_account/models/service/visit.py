@@ -294,7 +294,6 @@ class KuaidiVisit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         visits = super().create(vals_list)
-        visits._own_files()
         visits._check_photos_are_own()
         visits._fulfil_lines()
         visits._log_on_accounts()
@@ -307,7 +306,6 @@ class KuaidiVisit(models.Model):
         followed = self._get_next_contact_pairs()
         res = super().write(vals)
         if "photo_ids" in vals:
-            self._own_files()
             self._check_photos_are_own()
         if "plan_line_id" in vals:
             self._change_lines(lines)

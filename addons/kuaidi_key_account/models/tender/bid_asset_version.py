@@ -42,9 +42,7 @@ class KuaidiBidAsset(models.Model):
                 if name.startswith("default_")
             }
         )
-        assets = super().create(vals_list)
-        assets._own_files()
-        return assets
+        return super().create(vals_list)
 
     def write(self, vals):
         self._check_not_guarded(vals.keys())
@@ -59,10 +57,7 @@ class KuaidiBidAsset(models.Model):
                     " of group companies do not mix. Create one for the other company."
                 )
             )
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

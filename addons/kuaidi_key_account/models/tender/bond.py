@@ -278,12 +278,6 @@ class KuaidiTenderBond(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        bonds = super().create(vals_list)
-        bonds._own_files()
-        return bonds
-
     def write(self, vals):
         if (
             not self.env.su
@@ -296,10 +290,7 @@ class KuaidiTenderBond(models.Model):
                     " back to change it."
                 )
             )
-        res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

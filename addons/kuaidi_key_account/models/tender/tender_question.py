@@ -77,15 +77,12 @@ class KuaidiTenderQuestion(models.Model):
     def create(self, vals_list):
         questions = super().create(vals_list)
         questions._pass_on_dates()
-        questions._own_files()
         return questions
 
     def write(self, vals):
         res = super().write(vals)
         if {"kind", "date", "date_answered"} & vals.keys():
             self._pass_on_dates()
-        if "attachment_ids" in vals:
-            self._own_files()
         return res
 
     # === BUSINESS METHODS === #
@@ -156,20 +153,6 @@ class KuaidiTender(models.Model):
     def _check_presenter_works_here(self):
         for tender in self:
             tender._check_works_here(tender.presenter_id)
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        tenders = super().create(vals_list)
-        tenders._own_files()
-        return tenders
-
-    def write(self, vals):
-        res = super().write(vals)
-        if "slide_ids" in vals:
-            self._own_files()
-        return res
 
     # === BUSINESS METHODS === #
 

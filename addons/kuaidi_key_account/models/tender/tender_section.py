@@ -221,7 +221,6 @@ class KuaidiTenderSection(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         sections = super().create(vals_list)
-        sections._own_files()
         sections._welcome_owners()
         return sections
 
@@ -229,8 +228,6 @@ class KuaidiTenderSection(models.Model):
         if not self.env.su and CONTENT_FIELDS & vals.keys():
             self._check_not_done()
         res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
         if "user_id" in vals:
             self._welcome_owners()
         elif "date_due" in vals or "days_before" in vals:
