@@ -8,6 +8,7 @@ from . import resource_calendar_leaves
 from . import calendar_day
 from . import deadline
 from . import deadline_mixin
+from . import batch_mixin
 from . import escalation_mixin
 from . import evidence_mixin
 from . import form_counts_mixin

@@ -15,7 +15,7 @@ class KuaidiEscalationMixin(models.AbstractModel):
 
     _name = "kuaidi.escalation.mixin"
     _description = "Escalation Mixin"
-    _inherit = ["kuaidi.deadline.mixin"]
+    _inherit = ["kuaidi.deadline.mixin", "kuaidi.batch.mixin"]
 
     _escalation_activity_type = None  # XML-ID
     _escalation_states = ("open",)
@@ -32,21 +32,8 @@ class KuaidiEscalationMixin(models.AbstractModel):
     @api.model
     def _cron_escalate_late(self, batch_size=100):
         """Tell of what is late, once for each record, in small committed steps."""
-        domain = self._get_escalation_domain()
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=self.search_count(domain))
-        last_id = 0
-        while True:
-            # by id: what is locked, or has nobody to be told, is not met again
-            found = self.search(
-                domain & Domain("id", ">", last_id), order="id", limit=batch_size
-            )
-            if not found:
-                break
-            last_id = found[-1].id
-            found.try_lock_for_update().filtered_domain(domain)._escalate()
-            if not commit_progress(len(found)):
-                break
+        for late in self._take_batches(self._get_escalation_domain(), batch_size):
+            late._escalate()
 
     @api.model
     def _get_escalation_domain(self):

@@ -10,7 +10,7 @@ class KuaidiContract(models.Model):
     """What happens to a contract on the day after its term: it goes on, or is over."""
 
     _name = "kuaidi.contract"
-    _inherit = ["kuaidi.contract"]
+    _inherit = ["kuaidi.contract", "kuaidi.batch.mixin"]
 
     # === BUSINESS METHODS === #
 
@@ -22,20 +22,8 @@ class KuaidiContract(models.Model):
         takes the same number of queries whatever its size; what another user holds
         waits for the next run.
         """
-        domain = self._get_ended_domain()
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=self.search_count(domain))
-        last_id = 0
-        while True:
-            found = self.search(
-                domain & Domain("id", ">", last_id), order="id", limit=batch_size
-            )
-            if not found:
-                break
-            last_id = found[-1].id
-            found.try_lock_for_update().filtered_domain(domain)._update_terms()
-            if not commit_progress(len(found)):
-                break
+        for ended in self._take_batches(self._get_ended_domain(), batch_size):
+            ended._update_terms()
 
     @api.model
     def _get_ended_domain(self):

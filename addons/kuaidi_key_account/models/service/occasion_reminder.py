@@ -16,7 +16,7 @@ class KuaidiOccasion(models.Model):
     """How the account manager is reminded in time, once for each date (2.4)."""
 
     _name = "kuaidi.occasion"
-    _inherit = ["kuaidi.occasion"]
+    _inherit = ["kuaidi.occasion", "kuaidi.batch.mixin"]
 
     # === BUSINESS METHODS === #
 
@@ -30,17 +30,8 @@ class KuaidiOccasion(models.Model):
 
         :param batch_size: occasions between two commits
         """
-        commit_progress = self.env["ir.cron"]._commit_progress
-        domain = self._get_due_domain()
-        commit_progress(remaining=self.search_count(domain))
-        last_id = 0
-        while found := self.search(
-            domain & Domain("id", ">", last_id), limit=batch_size, order="id"
-        ):
-            last_id = found[-1].id
-            found.try_lock_for_update().filtered_domain(domain)._remind()
-            if not commit_progress(len(found)):
-                break
+        for due in self._take_batches(self._get_due_domain(), batch_size):
+            due._remind()
 
     @api.model
     def _get_due_domain(self):

@@ -11,7 +11,7 @@ class KuaidiBidAsset(models.Model):
     """Reminds the owner before a paper ends, and when it is to be looked through."""
 
     _name = "kuaidi.bid.asset"
-    _inherit = ["kuaidi.bid.asset"]
+    _inherit = ["kuaidi.bid.asset", "kuaidi.batch.mixin"]
 
     date_reminder = fields.Date(
         string="Reminded From",
@@ -64,20 +64,8 @@ class KuaidiBidAsset(models.Model):
 
         In committed batches; what another user holds waits for the next run.
         """
-        domain = self._get_reminder_domain()
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=self.search_count(domain))
-        last_id = 0
-        while True:
-            found = self.search(
-                domain & Domain("id", ">", last_id), order="id", limit=batch_size
-            )
-            if not found:
-                break
-            last_id = found[-1].id
-            found.try_lock_for_update().filtered_domain(domain)._remind()
-            if not commit_progress(len(found)):
-                break
+        for due in self._take_batches(self._get_reminder_domain(), batch_size):
+            due._remind()
 
     @api.model
     def _get_reminder_domain(self):
