@@ -92,7 +92,7 @@ class TestDays(DayCommon):
     def _open_account(self):
         """Sales open the client's file; the CRM centre entrusts it to a manager."""
         with self._day("2026-02-02"):
-            action = self.tender.action_open_account()
+            action = self.tender.action_open_key_account()
             account = self.deal = self.env["kuaidi.key.account"].browse(
                 action["res_id"]
             )

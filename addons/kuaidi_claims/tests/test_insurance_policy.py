@@ -142,13 +142,13 @@ class TestInsurancePolicy(InsuranceCommon):
 
     def test_a_policy_is_corrected_only_while_nothing_rests_on_it(self):
         policy = self.policy.with_user(self.claims_manager)
-        policy.action_redraft()
+        policy.action_back_to_draft()
         policy.rate = 4
         policy.action_start()
         self.assertEqual((policy.rate, policy.state), (4, "running"))
         self._declare()
         with self._refused(UserError, "rest on policy"):
-            policy.action_redraft()
+            policy.action_back_to_draft()
         self.assertEqual(policy.state, "running")
 
     @mute_logger("odoo.addons.base.models.ir_model")

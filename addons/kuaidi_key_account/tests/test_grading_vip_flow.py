@@ -329,7 +329,7 @@ class TestGradingVipFlow(VipCommon):
         self.assertEqual(action["context"], {"default_account_id": self.account.id})
         vip = self._create_vip()
         self.assertEqual(self.account.action_open_vip()["res_id"], vip.id)
-        self.assertEqual(vip.action_open_account()["res_id"], self.account.id)
+        self.assertEqual(vip.action_view_account()["res_id"], self.account.id)
 
     def test_a_leavers_re_evaluations_move_along(self):
         vip = self._activate(self._create_vip())

@@ -40,14 +40,14 @@ class TestInsightReviewRoles(ReviewCommon):
                     own.note_action = ACTION
                     own.action_complete()
                     self.assertEqual(review.state, "done")
-                    own.action_draft()
+                    own.action_back_to_draft()
                     own.action_refresh()
                     own.note_action = False
                     continue
                 for change in (
                     lambda own=own: own.write({"note_action": "Forged"}),
                     lambda own=own: own.action_complete(),
-                    lambda own=own: own.action_draft(),
+                    lambda own=own: own.action_back_to_draft(),
                     lambda own=own: own.action_refresh(),
                     lambda own=own: own.action_send(),
                 ):

@@ -74,7 +74,7 @@ class TestInsightReviewSend(ReviewCommon):
             review.action_send()
         self.assertEqual(review.state, "done")
         self.assertFalse(review.sending_ids)
-        review.action_draft()
+        review.action_back_to_draft()
         review.action_refresh()
         self._send(self._complete(review))
         self.assertEqual((review.state, review.pieces), ("sent", 991))
@@ -82,7 +82,7 @@ class TestInsightReviewSend(ReviewCommon):
     def test_buttons_refuse_the_wrong_state(self):
         review = self._make_review()
         with self._refused(UserError, "completed is taken back"):
-            review.action_draft()
+            review.action_back_to_draft()
         with self._refused(UserError, "Complete .* before"):
             review.action_send()
         self._complete(review)
@@ -93,7 +93,7 @@ class TestInsightReviewSend(ReviewCommon):
         with self._refused(UserError, "is completed"):
             review.note_action = "Something else"
         self.assertEqual(review.note_action, ACTION)
-        review.action_draft()
+        review.action_back_to_draft()
         review.note_action = "Something else"
         self.assertEqual(review.state, "draft")
 

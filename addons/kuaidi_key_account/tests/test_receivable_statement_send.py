@@ -103,7 +103,7 @@ class TestReceivableStatementSend(StatementCommon):
         with patch.object(
             type(statements), "_get_open_claims", lambda self: {statements[0].id: 2}
         ):
-            self.assertEqual(statements[0].open_claim_count, 2)
+            self.assertEqual(statements[0].claim_open_count, 2)
             with self._refused(UserError, "has 2 open claims"):
                 statements[0].with_user(self.finance).action_send()
             notice = statements.with_user(self.finance).action_send()

@@ -119,7 +119,7 @@ class TestServiceVisitGap(VisitCommon):
 
     def test_the_row_opens_the_file_and_a_visit(self):
         gap = self._get_gap()
-        action = gap.action_open_account()
+        action = gap.action_view_account()
         self.assertEqual(
             (action["res_model"], action["res_id"]),
             ("kuaidi.key.account", self.account.id),

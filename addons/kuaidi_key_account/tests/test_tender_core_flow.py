@@ -399,7 +399,7 @@ class TestTenderCoreFlow(TenderCommon):
         with self._refused(UserError, "has no key account yet"):
             tender.with_user(self.centre).action_make_contract()
         self.assertFalse(tender.contract_id)
-        tender.with_user(self.centre).action_open_account()
+        tender.with_user(self.centre).action_open_key_account()
         self.assertEqual(tender.account_id.partner_id, self.issuer)
         tender.with_user(self.centre).action_make_contract()
         self.assertEqual(tender.contract_id.account_id, tender.account_id)

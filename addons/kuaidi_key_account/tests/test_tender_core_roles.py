@@ -98,7 +98,7 @@ class TestTenderCoreRoles(TenderCommon):
                 lambda t: t.action_cancel(),
                 lambda t: t._win(),
                 lambda t: t.action_make_contract(),
-                lambda t: t.action_open_account(),
+                lambda t: t.action_open_key_account(),
                 lambda t: t.unlink(),
             ):
                 with self.subTest(user.login), self._refused(AccessError):

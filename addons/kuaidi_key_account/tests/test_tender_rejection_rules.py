@@ -184,13 +184,13 @@ class TestTenderRejectionRules(TenderRejectionCommon):
         self._check(
             "copies_wrong",
             line,
-            lambda: self.tender.write({"copies_count": 5}),
-            lambda: self.tender.write({"copies_count": 4}),
+            lambda: self.tender.write({"copy_count": 5}),
+            lambda: self.tender.write({"copy_count": 4}),
         )
         self._check(
             "copies_wrong",
             self.tender,
-            lambda: self.tender.write({"originals_count": 0}),
+            lambda: self.tender.write({"original_count": 0}),
         )
 
     def test_the_name_on_papers_and_in_texts(self):

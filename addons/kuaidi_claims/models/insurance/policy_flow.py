@@ -55,7 +55,7 @@ class KuaidiInsurancePolicy(models.Model):
             today = service._get_today(policy.company_id)
             policy.write({"state": "ended", "date_ended": today})
 
-    def action_redraft(self):
+    def action_back_to_draft(self):
         """Open a policy that covers nothing yet for corrections.
 
         :raise UserError: when shipments or claims rest on it

@@ -44,7 +44,7 @@ class KuaidiVip(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_account(self):
+    def action_view_account(self):
         """Open the client's file."""
         self.ensure_one()
         return {

@@ -287,7 +287,7 @@ class KuaidiClientReview(models.Model):
         self.message_subscribe(partner_ids=self.env.user.partner_id.ids)
         self._close_activities()
 
-    def action_draft(self):
+    def action_back_to_draft(self):
         """Take completed analyses back, as long as they are not sent."""
         self.check_access("write")
         if any(review.state != "done" for review in self):

@@ -201,7 +201,7 @@ class KuaidiPaymentPromise(models.Model):
                 )
         promises_sudo._cancel()
 
-    def action_open_case(self):
+    def action_view_case(self):
         """Open the case that the promise belongs to."""
         self.ensure_one()
         return self.case_id._get_records_action()

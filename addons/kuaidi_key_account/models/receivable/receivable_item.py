@@ -308,7 +308,7 @@ class KuaidiReceivableItem(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_account(self):
+    def action_view_account(self):
         """Open the client's file."""
         self.ensure_one()
         return self.account_id._get_records_action()

@@ -24,7 +24,7 @@ class KuaidiStatement(models.Model):
         help="The contact for settlement in the client's file, else the invoice"
         " address, else the client itself.",
     )
-    open_claim_count = fields.Integer(
+    claim_open_count = fields.Integer(
         string="Open Claims",
         compute="_compute_open_claim_count",
         help="Claims of the client that are not settled: look at them before it is"
@@ -43,7 +43,7 @@ class KuaidiStatement(models.Model):
     def _compute_open_claim_count(self):
         counts = self._get_open_claims()
         for statement in self:
-            statement.open_claim_count = counts.get(statement.id, 0)
+            statement.claim_open_count = counts.get(statement.id, 0)
 
     def _compute_access_url(self):
         for statement in self:

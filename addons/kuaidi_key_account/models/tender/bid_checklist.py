@@ -46,7 +46,7 @@ class KuaidiTenderPackage(models.Model):
                 (self.env._("Bid Validity (Days)"), str(tender.validity_days)),
                 (
                     self.env._("Originals and copies"),
-                    f"{tender.originals_count} + {tender.copies_count}",
+                    f"{tender.original_count} + {tender.copy_count}",
                 ),
                 (
                     self.env._("★ requirements answered"),

@@ -141,13 +141,13 @@ class KuaidiTender(models.Model):
                 yield Found("signature_missing", self, text, field)
 
     def _find_wrong_copies(self):
-        if not self.originals_count:
+        if not self.original_count:
             yield Found(
                 "copies_wrong", self, self.env._("No original is handed in."), 0
             )
         for line in self.requirement_ids:
             asked = find_copies(line.name)
-            ours = (self.originals_count, self.copies_count)
+            ours = (self.original_count, self.copy_count)
             if any(
                 want is not None and want != have
                 for want, have in zip(asked, ours, strict=True)
@@ -159,10 +159,10 @@ class KuaidiTender(models.Model):
                         "%(requirement)s asks for another number of originals and"
                         " copies than ours, %(originals)s and %(copies)s.",
                         requirement=line.display_name,
-                        originals=self.originals_count,
-                        copies=self.copies_count,
+                        originals=self.original_count,
+                        copies=self.copy_count,
                     ),
-                    f"{self.originals_count}-{self.copies_count}",
+                    f"{self.original_count}-{self.copy_count}",
                 )
 
     def _find_bad_package(self):

@@ -184,8 +184,8 @@ class KuaidiTender(models.Model):
         aggregator=None,
         help="Calendar days from the deadline for which the bid stays valid.",
     )
-    originals_count = fields.Integer(string="Originals", default=1, aggregator=None)
-    copies_count = fields.Integer(string="Copies", default=4, aggregator=None)
+    original_count = fields.Integer(string="Originals", default=1, aggregator=None)
+    copy_count = fields.Integer(string="Copies", default=4, aggregator=None)
     description = fields.Html(string="Notes")
     # dates
     date_notice = fields.Date(string="Notice Published On")
@@ -237,8 +237,8 @@ class KuaidiTender(models.Model):
         "Budget, ceiling, price and cost cannot be negative.",
     )
     _counts_positive = models.Constraint(
-        "CHECK(validity_days BETWEEN 0 AND 3650 AND originals_count BETWEEN 0 AND 100"
-        " AND copies_count BETWEEN 0 AND 100)",
+        "CHECK(validity_days BETWEEN 0 AND 3650 AND original_count BETWEEN 0 AND 100"
+        " AND copy_count BETWEEN 0 AND 100)",
         "A bid is valid for 0 to 3,650 days, and handed in with up to 100 originals and"
         " copies.",
     )

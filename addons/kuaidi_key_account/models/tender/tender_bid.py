@@ -252,8 +252,8 @@ class KuaidiTender(models.Model):
             if self.amount_bid
             else "",
             "validity_days": str(self.validity_days),
-            "originals": str(self.originals_count),
-            "copies": str(self.copies_count),
+            "originals": str(self.original_count),
+            "copies": str(self.copy_count),
         }
 
     @api.model

@@ -63,7 +63,7 @@ class KuaidiTender(models.Model):
         self.ensure_one()
         return self.contract_id._get_records_action()
 
-    def action_open_account(self):
+    def action_open_key_account(self):
         """Open the issuer's key account, as a candidate where none exists."""
         self.ensure_one()
         self.check_access("write")
