@@ -77,10 +77,12 @@ class DocumentPortal(ClientPortal):
             "change",
             form,
             work,
-            lambda error: self._show_statement(statement_sudo, error=error),
+            lambda error: self._show_statement(
+                statement_sudo, form | {"line_ids": line_ids}, error
+            ),
         )
 
-    def _show_statement(self, statement_sudo, error=""):
+    def _show_statement(self, statement_sudo, form=None, error=""):
         portal = request.env["kuaidi.portal"]
         return self._show(
             "kuaidi_claims.portal_statement_answer_page",
@@ -88,6 +90,7 @@ class DocumentPortal(ClientPortal):
                 "page_name": "agreement",
                 "case": portal._prepare_statement_page(statement_sudo),
                 "reasons": portal._get_dispute_reasons(),
+                "form": form or {},
                 "error": error,
             },
             status=400 if error else 200,

@@ -285,8 +285,9 @@ class TestPortalDocuments(PortalCommon):
             {"reason": "hate", "line_ids": str(own.line_ids[:1].id)},
         ):
             with self.subTest(values=values):
-                response = self._post(path, answer="disputed", **values)
+                response = self._post(path, answer="disputed", note="30 %", **values)
                 self.assertEqual((response.status_code, own.state), (400, "sent"))
+                self.assertIn('value="30 %"', response.text)
         line = own.line_ids.filtered("move_line_id")[:1]
         self._post(
             path, answer="disputed", reason="price", note="30 %", line_ids=str(line.id)
