@@ -190,6 +190,20 @@ class TestInsuranceCaseFlow(InsuranceCaseCommon):
         second = self._open_case()
         self.assertEqual(self.claim.insurance_case_id, second)
 
+    def test_the_claim_leads_to_its_case_also_when_that_is_closed(self):
+        claim = self.claim.with_user(self.officer)
+        action = claim.action_open_insurance_case()
+        self.assertEqual((action["view_mode"], action.get("domain")), ("form", None))
+        case = self._open_case()
+        self.assertEqual(claim.action_open_insurance_case()["res_id"], case.id)
+        case._close("Wrong policy")
+        action = claim.action_open_insurance_case()
+        self.assertEqual(action["view_mode"], "list,kanban,form")
+        self.assertEqual(
+            self.env["kuaidi.insurance.case"].search(action["domain"]), case
+        )
+        self.assertEqual(action["context"], {"default_claim_id": claim.id})
+
     def test_what_the_insurer_was_told_stays(self):
         case = self._open_case()
         case.amount_loss = 3000

@@ -160,7 +160,11 @@ class KuaidiClaim(models.Model):
     # === ACTION METHODS === #
 
     def action_open_insurance_case(self):
-        """Open the insurance case of the claim, or the form of a new one."""
+        """Open the insurance case of the claim, or the form of a new one.
+
+        Where the last one is closed, all are listed: it can be read, and another one
+        entered.
+        """
         self.ensure_one()
         case = self.insurance_case_id
         if case and (
@@ -168,13 +172,19 @@ class KuaidiClaim(models.Model):
             or not self.env["kuaidi.insurance.case"].has_access("create")
         ):
             return case._get_records_action()
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Insurance Case"),
             "res_model": "kuaidi.insurance.case",
             "view_mode": "form",
             "context": {"default_claim_id": self.id},
         }
+        if case:
+            action |= {
+                "view_mode": "list,kanban,form",
+                "domain": [("claim_id", "=", self.id)],
+            }
+        return action
 
     def action_open_no_insurer(self):
         """Ask the claims manager why the insurer of this claim is not asked."""
