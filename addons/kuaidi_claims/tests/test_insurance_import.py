@@ -30,6 +30,34 @@ class TestInsuranceImport(InsuranceCommon):
         )
         return sorted(self.env.cr.fetchall())
 
+    def test_the_words_of_choices_come_with_the_addon_of_their_model(self):
+        """Words that another addon lists stay English: its translation came before."""
+        rows = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.model.fields.selection"),
+                ("module", "in", ["kuaidi_key_account", "kuaidi_claims"]),
+            ]
+        )
+        found = rows.grouped("res_id")
+        choices = (
+            self.env["ir.model.fields.selection"]
+            .browse(found)
+            .filtered(
+                lambda choice: (
+                    self.env[choice.field_id.model]._original_module == "kuaidi_claims"
+                )
+            )
+        )
+        self.assertGreater(len(choices), 100)
+        self.assertEqual(
+            [
+                (choice.field_id.model, choice.value)
+                for choice in choices
+                if "kuaidi_claims" not in found[choice.id].mapped("module")
+            ],
+            [],
+        )
+
     def test_a_list_is_previewed_and_then_imported(self):
         self._declare("SF1", amount_premium=30)
         self._declare("SF2", amount_premium=30)

@@ -1,6 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.kuaidi_key_account.models.account.file_import_mixin import (
+    IMPORT_STATES,
+)
+
 from ..tools.shipment_columns import find_columns, parse_rows
 from ..tools.shipment_sheets import get_template_columns
 
@@ -15,6 +19,7 @@ class KuaidiInsuranceImport(models.TransientModel):
     _open_fields = frozenset({"policy_id", "file", "file_name"})
     _target_model = "kuaidi.insurance.shipment"
 
+    state = fields.Selection(selection=IMPORT_STATES)
     policy_id = fields.Many2one(
         comodel_name="kuaidi.insurance.policy",
         required=True,

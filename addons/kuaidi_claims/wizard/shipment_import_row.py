@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.kuaidi_key_account.models.account.file_import_row_mixin import (
+    ROW_STATUSES,
+)
+
 from ..models.insurance.shipment_merge import COLUMNS as VALUES
 
 TYPES = {
@@ -33,6 +37,7 @@ class KuaidiInsuranceImportRow(models.Model):
     _row_key = ("waybill_number",)
     _row_texts = ("goods", "origin", "destination")
 
+    status = fields.Selection(selection=ROW_STATUSES)
     import_id = fields.Many2one(comodel_name="kuaidi.insurance.import")
     currency_id = fields.Many2one(related="import_id.currency_id")
     waybill_number = fields.Char()

@@ -7,6 +7,14 @@ from ...tools.table_sheets import write_bad_rows, write_template
 
 PREVIEWED = 50
 LISTED_BAD = 500
+# an addon that imports repeats them in its own field: words of a choice are translated
+# with the addon that lists them
+IMPORT_STATES = [
+    ("upload", "Choose File"),
+    ("reading", "Read"),
+    ("ready", "Preview"),
+    ("done", "Done"),
+]
 
 
 class KuaidiFileImportMixin(models.AbstractModel):
@@ -24,12 +32,7 @@ class KuaidiFileImportMixin(models.AbstractModel):
     _target_model = None
 
     state = fields.Selection(
-        selection=[
-            ("upload", "Choose File"),
-            ("reading", "Read"),
-            ("ready", "Preview"),
-            ("done", "Done"),
-        ],
+        selection=IMPORT_STATES,
         required=True,
         default="upload",
         readonly=True,
@@ -203,6 +206,7 @@ class KuaidiFileImportMixin(models.AbstractModel):
         rows = self._get_rows()
         rows._mark_repeated(self)
         rows._mark_conflicts(self)
+        self._check_rows_kept()
         self.write({"state": "ready"} | rows._count(self))
 
     def _import(self, is_partial):
@@ -215,6 +219,7 @@ class KuaidiFileImportMixin(models.AbstractModel):
         self.lock_for_update()
         self._check_state("ready")
         self._check_readable()
+        self._check_rows_kept()
         rows = self._get_rows()
         # sudo: written by buttons alone
         wizard_sudo = self.sudo()
@@ -249,6 +254,19 @@ class KuaidiFileImportMixin(models.AbstractModel):
             }
         )
         return self._get_form_action()
+
+    def _check_rows_kept(self):
+        """Refuse to go on when rows are gone: a crash of the database empties them.
+
+        :raise UserError: asking for the file once more
+        """
+        if self._get_rows()._get_count(self) != self.row_count:
+            raise UserError(
+                self.env._(
+                    "The database was restarted after this file was read, and its rows"
+                    " are gone. Nothing was imported. Choose the file again."
+                )
+            )
 
     def _get_message(self):
         """Return what the rows of the file come to."""

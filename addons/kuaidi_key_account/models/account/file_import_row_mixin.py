@@ -21,6 +21,13 @@ MAX_CODE = 100
 NO_PROBLEM = (None, None, None)
 # takes the place of a number until that is known
 MARK = "<number>"
+# an addon that imports repeats them in its own field, like the states of an import
+ROW_STATUSES = [
+    ("new", "New"),
+    ("changed", "Changed"),
+    ("same", "Unchanged"),
+    ("bad", "Bad"),
+]
 
 
 class KuaidiFileImportRowMixin(models.AbstractModel):
@@ -53,15 +60,7 @@ class KuaidiFileImportRowMixin(models.AbstractModel):
     bad_column = fields.Char(string="Column")
     bad_value = fields.Char(string="Value")
     reason = fields.Text(string="What to Correct")
-    status = fields.Selection(
-        selection=[
-            ("new", "New"),
-            ("changed", "Changed"),
-            ("same", "Unchanged"),
-            ("bad", "Bad"),
-        ],
-        compute="_compute_status",
-    )
+    status = fields.Selection(selection=ROW_STATUSES, compute="_compute_status")
 
     # === COMPUTE METHODS === #
 
@@ -307,6 +306,18 @@ class KuaidiFileImportRowMixin(models.AbstractModel):
             return False
         condition = SQL("row.account_id = ANY(%s)", list(gone))
         return self._mark(wizard, condition, column, value, reason)
+
+    @api.model
+    def _get_count(self, wizard):
+        """Return how many rows of the file there are; none after a crash."""
+        [[count]] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM %s WHERE import_id = %s",
+                SQL.identifier(self._table),
+                wizard.id,
+            )
+        )
+        return count
 
     @api.model
     def _count(self, wizard):
