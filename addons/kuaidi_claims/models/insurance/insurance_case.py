@@ -86,6 +86,7 @@ class KuaidiInsuranceCase(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand="_expand_states",
     )
     claim_id = fields.Many2one(
         comodel_name="kuaidi.claim",
@@ -291,6 +292,11 @@ class KuaidiInsuranceCase(models.Model):
     def _compute_is_client_insured(self):
         for case in self:
             case.is_client_insured = case.policy_id.insured_party == "client"
+
+    @api.model
+    def _expand_states(self, states, _domain):
+        """Show the states in use on the board, in their order."""
+        return [state for state, _label in STATES if state in states]
 
     # === CONSTRAINT METHODS === #
 

@@ -62,7 +62,7 @@ class KuaidiInsuranceGoodwill(models.Model):
         tracking=True,
     )
     amount = fields.Monetary(
-        string="Asked For", required=True, tracking=True, aggregator=None
+        string="Goodwill Asked For", required=True, tracking=True, aggregator=None
     )
     reason = fields.Text(
         string="Why the Insurer Should Pay",

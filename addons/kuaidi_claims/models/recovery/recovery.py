@@ -105,6 +105,7 @@ class KuaidiRecovery(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand="_expand_states",
     )
     user_id = fields.Many2one(
         comodel_name="res.users",
@@ -278,6 +279,11 @@ class KuaidiRecovery(models.Model):
             recovery.date_limitation = known and known + relativedelta(
                 years=LIMITATION_YEARS
             )
+
+    @api.model
+    def _expand_states(self, states, _domain):
+        """Show the states in use on the board, in their order."""
+        return [state for state, _label in STATES if state in states]
 
     # === CONSTRAINT METHODS === #
 
