@@ -200,6 +200,19 @@ class TestFigureImport(FigureCommon):
         # and the bad one can still be looked up
         self.assertEqual([row[0] for row in self._get_bad(wizard)], [3])
 
+    def test_rows_that_a_crash_took_are_not_taken_for_figures_that_are_there(self):
+        content = self._make_csv("KA-H,2026-10,5,,,,,,", "KA-Y,2026-10,5,,,,,,")
+        wizard = self._read(content)
+        # the table is out of the write-ahead log: PostgreSQL empties it after a crash
+        self.env.cr.execute("DELETE FROM kuaidi_figure_import_row")
+        self.env.invalidate_all()
+        for action in (wizard.action_import, wizard.action_import_good):
+            with self.assertRaisesRegex(UserError, "Choose the file again"):
+                action()
+        self.assertEqual((wizard.state, self._get_pieces()), ("ready", {}))
+        self._read(content).action_import()
+        self.assertEqual(len(self._get_pieces()), 2)
+
     def test_an_import_is_done_once(self):
         wizard = self._read(self._make_csv("KA-H,2026-10,5,,,,,,"))
         wizard.action_import()
