@@ -45,10 +45,7 @@ def run(arguments, variables):
     """Run all stages, or only the tests that pytest finds with ``arguments``."""
     start = time.monotonic()
     processes = _processes()
-    with places.locked(
-        places.STATE / "test.lock",
-        waiting=lambda: console.say("Another `make test` runs here; waiting for it."),
-    ):
+    with locked():
         files = {NAMED: ()} if _names_a_file(arguments) else parts.split(processes)
         names = [_part_database(number) for number in range(len(files))]
         for name in names:
@@ -67,6 +64,14 @@ def run(arguments, variables):
     for name, result in results.items():
         console.say(f"  {name:<24}{result.count:>6} checked {result.seconds:>6.0f} s")
     console.say(f"  {tests} tests, {time.monotonic() - start:.0f} s in all")
+
+
+def locked():
+    """Hold the lock on the databases of the tests, which have fixed names."""
+    return places.locked(
+        places.STATE / "test.lock",
+        waiting=lambda: console.say("Other tests run here; waiting for their end."),
+    )
 
 
 def _processes():

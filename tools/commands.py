@@ -24,6 +24,8 @@ DEMO_DATABASE = "demo"
 # the first argument of `bench` that asks for people at work instead of groups
 LIVE = "live"
 FAULT_RUNS = "20"
+# the first argument of `faults` that asks for tests instead of nights
+CASES = "cases"
 
 
 def run(arguments):
@@ -68,20 +70,35 @@ def bench(arguments):
 def drive_faults(arguments):
     """Drive faults into processes on copies of a demo database; see tests/faults/.
 
-    The arguments are the database, the number of runs and the kinds of fault.
+    The arguments are the database, the number of runs and the kinds of fault; or
+    `cases`, the number of runs and of cases, for the tests of `docs/reliability.md`.
     """
+    if arguments[:1] == [CASES]:
+        return _repeat_cases(arguments[1:])
     name, *others = arguments or [DEMO_DATABASE]
     with postgres.running() as variables:
         demo.ensure(name, variables)
-        return subprocess.run(
-            [
-                *(sys.executable, "-W", "ignore", "-m", "tests.faults"),
-                *(name, *(others or [FAULT_RUNS])),
-            ],
-            cwd=places.ROOT,
-            env=odoo.environment(variables),
-            check=False,
-        ).returncode
+        return _run_faults("tests.faults", name, others or [FAULT_RUNS], variables)
+
+
+def _repeat_cases(arguments):
+    with postgres.running() as variables, check.locked():
+        check.install(variables)
+        try:
+            return _run_faults(
+                "tests.faults.cases", check.DATABASE, arguments, variables
+            )
+        finally:
+            databases.drop(variables, check.DATABASE)
+
+
+def _run_faults(module, name, arguments, variables):
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", module, name, *arguments],
+        cwd=places.ROOT,
+        env=odoo.environment(variables),
+        check=False,
+    ).returncode
 
 
 def go_life_cycle(arguments):

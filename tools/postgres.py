@@ -66,6 +66,25 @@ def running():
                     _stop()
 
 
+def is_own():
+    """Tell whether the variables lead to the embedded server of this checkout."""
+    return os.environ.get("PGHOST") == str(_socket_folder())
+
+
+def restart(mode):
+    """Stop the embedded server, "fast" or "immediate" as in a crash, and start it.
+
+    :raise console.Failure: if the variables lead to another server
+    """
+    if not is_own():
+        raise console.Failure("Only the embedded database server can be restarted.")
+    _run(
+        *("pg_ctl", "restart", "--wait", "--silent", "--mode", mode),
+        *("--pgdata", CLUSTER, "--log", CLUSTER / "log", "--timeout", "60"),
+        advice=f"The embedded PostgreSQL did not start; {CLUSTER / 'log'} tells why.",
+    )
+
+
 def stop_unused():
     """Stop a server whose last user was killed.
 

@@ -1,5 +1,6 @@
 """A night of a server: every import and scheduled job of ours, one after the other."""
 
+import contextlib
 import datetime
 import json
 import os
@@ -14,7 +15,7 @@ from odoo.tools import config
 
 from tools import contents, databases
 
-from . import preparation, process
+from . import preparation, process, visitors
 from .comparison import Comparison, differences, summarise
 from .mail_sink import HOST, Sink
 
@@ -54,8 +55,10 @@ class Night:
         self.comparison = Comparison(TEMPLATE)
         self.jobs = self._get_jobs()
         self.turns = []
+        self.visits = []
         self.expected = self.delivered = None
-        freeze_time(moment).start()
+        # a server goes by the true time when it ends its workers
+        freeze_time(moment, ignore=["odoo.service.server"]).start()
         # the server's clock goes with that of the process
         sql_db.BaseCursor.now = lambda cursor: datetime.datetime.now()
         self._warm_up()
@@ -67,7 +70,7 @@ class Night:
         """
         self.begin()
         for job_id in self.jobs:
-            self._make_due(job_id)
+            self.make_due(job_id)
             process.do_job(self.registry, job_id)
         process.clone(TEMPLATE, RUN)
         self.registry.setup_signaling()
@@ -123,7 +126,7 @@ class Night:
 
     def do_job(self, job_id, fault=None):
         """Let a job be due, and do it in a process of its own."""
-        self._make_due(job_id)
+        self.make_due(job_id)
         return process.run(lambda: process.do_job(self.registry, job_id), fault)
 
     def do_twice(self, turn):
@@ -144,14 +147,30 @@ class Night:
         outcomes = process.run_together([work, work])
         return sum(not outcome.is_good for outcome in outcomes)
 
-    def _make_due(self, job_id):
+    def make_due(self, job_id):
+        """Let a job be due for a minute."""
         with contents.connected(RUN) as cursor:
             cursor.execute(
                 "UPDATE ir_cron SET nextcall = %s WHERE id = %s",
                 [self.moment - datetime.timedelta(minutes=1), job_id],
             )
 
-    def _asked(self):
+    def get_due(self):
+        """Return the jobs that are due or asked for."""
+        with contents.connected(RUN) as cursor:
+            cursor.execute(
+                """
+                SELECT id FROM ir_cron
+                 WHERE nextcall <= %(moment)s AND id = ANY(%(jobs)s)
+                 UNION
+                SELECT cron_id FROM ir_cron_trigger
+                 WHERE call_at <= %(moment)s AND cron_id = ANY(%(jobs)s)
+                """,
+                {"moment": self.moment, "jobs": list(self.jobs)},
+            )
+            return [job_id for (job_id,) in cursor.fetchall()]
+
+    def get_asked(self):
         """Return turns for the jobs that other jobs have asked for."""
         with contents.connected(RUN) as cursor:
             cursor.execute(
@@ -192,7 +211,7 @@ class Night:
                 turn.rows = len(differences(before, after))
                 before = after
             self.turns += waiting
-            waiting = self._asked()
+            waiting = self.get_asked()
         self.expected = self.result()
         self.delivered = self.sink.deliveries()
 
@@ -203,6 +222,17 @@ class Night:
         """
         self.begin()
         hits = {}
+        self.visits = []
+        with contextlib.ExitStack() as stack:
+            if kind in process.RESTARTS:
+                self.visits = stack.enter_context(visitors.at_work(self.registry))
+            self._disturb_turns(kind, hits)
+        for _round in range(ROUNDS):
+            for turn in self.get_asked():
+                self.do(turn)
+        return hits
+
+    def _disturb_turns(self, kind, hits):
         for turn in self.turns:
             if not turn.rows:
                 continue
@@ -218,16 +248,17 @@ class Night:
             outcome = self.do(turn, fault)
             hits[turn.name] = (fault.number, fault.is_after, not outcome.is_good)
             self.do(turn)
-        for _round in range(ROUNDS):
-            for turn in self._asked():
-                self.do(turn)
-        return hits
 
     def faults(self):
         """Return sentences on what differs from the undisturbed night."""
         found, jobs = self.result()
         texts = differences(self.expected[0], found)
         texts += [f"job {job}" for job in jobs if job not in self.expected[1]]
+        texts += [
+            f"user {visit}"
+            for visit in self.visits
+            if not (visit and visit["is_served"])
+        ]
         return texts
 
     def mail_faults(self):
@@ -257,8 +288,10 @@ def run_nights(night, kind, runs, tell):
 
     :return: {"hits", "failures", "repeated"}
     """
-    night.measure()
-    tell({"turns": {turn.name: (turn.statements, turn.rows) for turn in night.turns}})
+    if not night.turns:
+        night.measure()
+        turns = {turn.name: (turn.statements, turn.rows) for turn in night.turns}
+        tell({"turns": turns})
     total = {"hits": 0, "failures": 0, "repeated": 0}
     for number in range(1, runs + 1):
         start = time.clock_gettime(time.CLOCK_MONOTONIC)
@@ -278,6 +311,7 @@ def run_nights(night, kind, runs, tell):
             "ended": sum(hit[2] for hit in hits.values()),
             "repeated": repeated,
             "fault_count": len(faults),
+            "visits": night.visits,
             "seconds": round(time.clock_gettime(time.CLOCK_MONOTONIC) - start),
         }
         if faults:

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 
 import psycopg2
@@ -20,12 +21,20 @@ from odoo import SUPERUSER_ID, api, sql_db
 
 from odoo.addons.base.models.ir_cron import IrCron
 
+from tools import postgres
+
 _logger = logging.getLogger(__name__)
 
 KILL = "kill"
 TERMINATE = "terminate"
 TWICE = "twice"
-FAULTS = (KILL, TERMINATE, TWICE)
+# the whole database server goes down in this way, and comes back
+RESTARTS = (FAST, IMMEDIATE) = ("fast", "immediate")
+FAULTS = (KILL, TERMINATE, TWICE, *RESTARTS)
+# the process does not go on by itself
+HANG = "hang"
+# whether a fault that strikes one of several processes waits, may strike, or has
+OFF, ON, STRUCK = range(3)
 # A job that is still not done after so many turns never will be.
 TURNS = 30
 
@@ -39,9 +48,14 @@ class Fault:
     is_after: bool = False
 
     def strike(self, cursor):
-        """Kill this process, or end the session that the server has for it."""
+        """Kill or stop this process, or end the session that the server has for it."""
         if self.kind == KILL:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.kind in RESTARTS:
+            postgres.restart(self.kind)
+            return
+        while self.kind == HANG:
+            time.sleep(1)
         with contextlib.closing(psycopg2.connect(dbname=cursor.dbname)) as other:
             other.autocommit = True
             with other.cursor() as killer:
@@ -52,11 +66,16 @@ class Fault:
 
 
 class Counter:
-    """Counts the statements and commits of this process, and strikes at one."""
+    """Counts the statements and commits of this process, and strikes at one.
 
-    def __init__(self, fault=None):
+    With a ``state`` that several processes share, statements count while it is on, and
+    one of the processes is struck.
+    """
+
+    def __init__(self, fault=None, state=None):
         self.count = 0
         self.fault = fault
+        self.state = state
 
     def arm(self):
         for name in ("execute", "commit"):
@@ -67,9 +86,13 @@ class Counter:
         counter = self
 
         def counted(cursor, *args, **kwargs):
+            if counter.state and counter.state.value != ON:
+                return original(cursor, *args, **kwargs)
             counter.count += 1
             fault = counter.fault
             is_now = fault and counter.count == fault.number
+            if is_now and counter.state:
+                counter.state.value = STRUCK
             if is_now and not fault.is_after:
                 fault.strike(cursor)
             result = original(cursor, *args, **kwargs)
