@@ -14,6 +14,7 @@ from . import test_account_kept_papers
 from . import test_account_letterhead
 from . import test_base_export
 from . import test_base_file_store
+from . import test_base_own_company
 from . import test_base_rule_fields
 from . import test_account_tours
 from . import test_base_word_document

@@ -23,4 +23,5 @@ from . import ir_actions_report
 from . import ir_attachment
 from . import ir_rule
 from . import named_records
+from . import own_company
 from . import rule_fields

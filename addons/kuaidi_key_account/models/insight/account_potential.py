@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class KuaidiKeyAccount(models.Model):
@@ -164,3 +164,28 @@ class CrmLead(models.Model):
         " WHERE kuaidi_account_id IS NOT NULL AND won_status = 'pending'",
         "An opportunity of this client's potential is open already.",
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        names = {name for vals in vals_list for name in vals}
+        names |= {name.removeprefix("default_") for name in self.env.context}
+        self._check_origin_not_typed(names)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_origin_not_typed(vals.keys())
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    def _check_origin_not_typed(self, names):
+        """Refuse that a user ties an opportunity to somebody's key account."""
+        if not self.env.su and {"kuaidi_account_id", "kuaidi_purpose"} & names:
+            raise AccessError(
+                self.env._(
+                    "Which client an opportunity was made of follows from the button"
+                    " that made it."
+                )
+            )

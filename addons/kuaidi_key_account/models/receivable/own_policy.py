@@ -91,6 +91,7 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="set null",
         domain="[('company_id', '=', company_id)]",
+        check_company=True,
         groups="account.group_account_invoice",
         help="Takes the place of the client's policy for this invoice.",
     )
