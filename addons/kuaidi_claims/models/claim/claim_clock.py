@@ -114,6 +114,13 @@ class KuaidiClaimClock(models.Model):
                 and clock.date_done > clock.date_deadline
             )
 
+    # === ACTION METHODS === #
+
+    def action_open_claim(self):
+        """Open the claim whose clock it is."""
+        self.ensure_one()
+        return self.claim_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     def _get_setting(self):
