@@ -154,7 +154,7 @@ class TestClaimStatistics(MoneyCommon):
             (
                 "kuaidi.claim.loss",
                 [("account_id", "=", self.account.id)],
-                "action_open_account",
+                "action_view_account",
                 self.account,
             ),
         ):

@@ -31,6 +31,10 @@ class TestPortalComplaints(PortalCommon):
             (self.account, "SD88", "new"),
         )
         self.assertTrue(complaint.date_legal)
+        # somebody's work from the start, as the client's claims are
+        self.assertTrue(
+            complaint.user_id.has_group("kuaidi_claims.group_claims_officer")
+        )
         page = self._get(f"/my/complaints/{complaint.id}").text
         self.assertIn("The box is wet.", page)
         self.assertIn("wet.jpg", page)

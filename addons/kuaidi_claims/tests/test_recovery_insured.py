@@ -203,7 +203,7 @@ class TestRecoveryInsured(InsuranceCaseCommon):
             (
                 "kuaidi.insurance.analysis",
                 [("case_id", "=", case.id)],
-                "action_open_case",
+                "action_view_case",
                 case,
             ),
             (

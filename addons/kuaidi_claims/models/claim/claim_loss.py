@@ -53,7 +53,7 @@ class KuaidiClaimLoss(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_account(self):
+    def action_view_account(self):
         """Open the client that the row is about."""
         self.ensure_one()
         return self.account_id._get_records_action()

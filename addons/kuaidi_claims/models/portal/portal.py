@@ -116,6 +116,21 @@ class KuaidiPortal(models.AbstractModel):
         :param account: key account, in superuser mode
         :raise PortalRefusal: where nobody works on claims
         """
+        officer = self._find_officer(account)
+        if not officer:
+            raise PortalRefusal(
+                self.env._("Nobody takes claims online now. Please call us.")
+            )
+        return officer
+
+    @api.model
+    def _find_officer(self, account):
+        """Return who takes up the cases of a client, or nobody.
+
+        Whom the client's file names, else the settings, else the first who may.
+
+        :param account: key account, in superuser mode
+        """
         members = account.member_ids.filtered(
             lambda member: member.role == "claims" and member.user_id.active
         )
@@ -136,10 +151,6 @@ class KuaidiPortal(models.AbstractModel):
                 ],
                 order="id",
                 limit=1,
-            )
-        if not officer:
-            raise PortalRefusal(
-                self.env._("Nobody takes claims online now. Please call us.")
             )
         return officer
 

@@ -82,6 +82,8 @@ class KuaidiPortal(models.AbstractModel):
                         "account_id": account.id,
                         "company_id": account.company_id.id,
                         "channel": "portal",
+                        # a complaint is taken in even where nobody is found
+                        "user_id": self._find_officer(account).id,
                         "portal_words": values["description"],
                         "contact_name": self.env.user.name,
                         "email": self.env.user.email,

@@ -102,7 +102,7 @@ class KuaidiInsuranceAnalysis(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_case(self):
+    def action_view_case(self):
         """Open the case that the row is about."""
         self.ensure_one()
         return self.case_id._get_records_action()

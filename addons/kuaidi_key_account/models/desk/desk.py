@@ -272,7 +272,10 @@ class KuaidiDesk(models.AbstractModel):
                     if (key, kind) in counts
                 ],
             }
-            for key, counter in counters.items()
+            # the user's own work first, each in the order of the rooms
+            for key, counter in sorted(
+                counters.items(), key=lambda item: not self._is_work_of_user(item[1])
+            )
             if counts[key, "open"] or self._is_work_of_user(counter)
         ]
 
