@@ -106,6 +106,13 @@ class TestClaimMoneyAmount(MoneyCommon):
         self.claim.write({"pieces_sent": 10, "pieces_received": 7, "pieces": 10})
         self.assertEqual(self.claim.pieces_hit, 3)
 
+    def test_a_default_of_the_page_decides_on_no_offer(self):
+        offers = self.env["kuaidi.claim.offer"].with_user(self.officer)
+        offer = offers.with_context(
+            default_state="accepted", default_claim_id=self.claim.id
+        ).create({"side": "ours", "amount": 500})
+        self.assertEqual((offer.claim_id, offer.state), (self.claim, "open"))
+
     def test_an_accepted_offer_is_the_consensus(self):
         self._offer(900, side="client")
         first = self._offer(500)

@@ -92,8 +92,11 @@ class KuaidiClaimOffer(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Log offers; the open one of the same side is replaced."""
-        if not self.env.su and any(vals.keys() - OFFER_FIELDS for vals in vals_list):
-            raise AccessError(self._get_guarded_message())
+        if not self.env.su:
+            if any(vals.keys() - OFFER_FIELDS for vals in vals_list):
+                raise AccessError(self._get_guarded_message())
+            # nor does a default of the page decide on an offer
+            self = self._without_defaults(self._fields.keys() - OFFER_FIELDS)
         # without a claim the database refuses the offer, in Odoo's own words
         claims = self.env["kuaidi.claim"].browse(
             vals["claim_id"] for vals in vals_list if vals.get("claim_id")

@@ -7,6 +7,7 @@ PERSONAL = (
     "kuaidi_key_account.group_crm_centre"
 )
 
+
 class KuaidiAccountContact(models.Model):
     """What we know of a contact person at the client, for internal eyes (ON-8, ON-12).
 

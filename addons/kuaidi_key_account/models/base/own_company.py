@@ -11,7 +11,8 @@ class Base(models.AbstractModel):
     are checked all, whenever users write them.
     """
 
-    _inherit = "base"
+    _name = "base"
+    _inherit = ["base"]
 
     # === CRUD METHODS === #
 
@@ -24,14 +25,7 @@ class Base(models.AbstractModel):
             {name: value for name, value in vals.items() if name not in following}
             for vals in vals_list
         ]
-        defaults = {f"default_{name}" for name in following}
-        if defaults & self.env.context.keys():
-            context = {
-                name: value
-                for name, value in self.env.context.items()
-                if name not in defaults
-            }
-            self = self.with_context(context)
+        self = self._without_defaults(following)
         records = super().create(vals_list)
         records._check_one_company({name for vals in vals_list for name in vals})
         return records
@@ -50,6 +44,21 @@ class Base(models.AbstractModel):
         return res
 
     # === BUSINESS METHODS === #
+
+    def _without_defaults(self, names):
+        """Return these records without what the context proposes for the fields."""
+        defaults = {f"default_{name}" for name in names}
+        if defaults.isdisjoint(self.env.context):
+            return self
+        return self.with_env(
+            self.env(
+                context={
+                    name: value
+                    for name, value in self.env.context.items()
+                    if name not in defaults
+                }
+            )
+        )
 
     @api.model
     def _guards_company(self):

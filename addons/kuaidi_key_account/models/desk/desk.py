@@ -354,9 +354,7 @@ class KuaidiDesk(models.AbstractModel):
         )
         pieces = dict(
             self.env.execute_query(
-                SQL(
-                    "%s GROUP BY %s", query.select(month, SQL("sum(%s)", count)), month
-                )
+                SQL("%s GROUP BY %s", query.select(month, SQL("sum(%s)", count)), month)
             )
         )
         months = [

@@ -229,7 +229,6 @@ class KuaidiStarRating(models.Model):
         readonly=True,
         copy=False,
     )
-    decided_by_id = fields.Many2one(string="Decided By")
 
     _term_positive = models.Constraint(
         "CHECK(term_months > 0)",

@@ -87,7 +87,6 @@ class KuaidiVip(models.Model):
     )
     # request
     requested_by_id = fields.Many2one(
-        string="Requested By",
         index=True,
         help="Account manager or sales: the business side asks for VIP service, the"
         " CRM centre decides.",

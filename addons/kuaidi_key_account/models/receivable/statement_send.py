@@ -110,8 +110,9 @@ class KuaidiStatementMail(models.Model):
         self._take_back()
 
     def _fail(self, reason):
-        super()._fail(reason)
+        res = super()._fail(reason)
         self._take_back()
+        return res
 
     def _get_caller(self):
         return self.statement_id.manager_id or self.user_id

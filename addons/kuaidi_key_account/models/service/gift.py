@@ -116,7 +116,7 @@ class KuaidiGift(models.Model):
     )
     requested_by_id = fields.Many2one(string="Recorded By", index=True)
     decided_by_id = fields.Many2one(
-        string="Decided By", help="Empty: within the ceiling, nobody had to decide."
+        help="Empty: within the ceiling, nobody had to decide."
     )
 
     _amount_positive = models.Constraint(

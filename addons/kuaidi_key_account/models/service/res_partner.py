@@ -4,7 +4,8 @@ from odoo import api, models
 class ResPartner(models.Model):
     """Takes the days of a person away with the person."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner"]
 
     # === CRUD METHODS === #
 
