@@ -100,11 +100,13 @@ def run_naive(bench):
         vacuum=WRITTEN,
     )
     naive, ours = timings["naive loop"], timings["product"]
+    marks = [Mark("times faster", naive.median / ours.median, 80, at_least=True)]
     yield Comparison(
         "naive",
         f"Rating from nothing, against a loop (sample of {SAMPLE}, extrapolated)",
         timings,
-        [Mark("times faster", naive.median / ours.median, 80, at_least=True)],
+        # of fewer clients the constant time of one run is most of it
+        marks if bench.accounts >= LEAST_ACCOUNTS else [],
         floor="product",
         is_growing=False,
     )
