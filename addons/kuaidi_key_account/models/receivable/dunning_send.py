@@ -37,7 +37,7 @@ class KuaidiDunningNotice(models.Model):
         self._wake_sender()
 
     @api.model
-    def _send_pending(self, company, batch_size=BATCH_SIZE):
+    def _send_pending(self, company):
         """Take the steps that were claimed for the clients of a company.
 
         :return: whether there is time left
@@ -47,7 +47,7 @@ class KuaidiDunningNotice(models.Model):
         with self._hold_company(company) as is_held:
             last_id = 0
             while is_held:
-                notices = self._get_pending_batch(company, last_id, batch_size)
+                notices = self._get_pending_batch(company, last_id, BATCH_SIZE)
                 if not notices:
                     break
                 last_id = max(notices.account_id.ids)
