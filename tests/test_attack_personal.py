@@ -301,9 +301,10 @@ class TestAttackOnLogsOfMail(StatementCommon):
             "_render_qweb_pdf",
             lambda *args: (b"%PDF-1.4", "pdf"),
         )
-        for server in ({"is_down": True}, {"refused": [EMAIL]}, {}):
-            # tried anew by the next run
-            statement.mail_ids.state = "waiting"
+        for server, state in (
+            ({"is_down": True}, "waiting"),
+            ({"refused": [EMAIL]}, "failed"),
+        ):
             with self.assertLogs(level=logging.INFO) as logs:
                 _logger.info("The next run begins.")
                 with self._mail_server(**server), printed:
@@ -313,4 +314,4 @@ class TestAttackOnLogsOfMail(StatementCommon):
             for word in (NAME, PHONE, EMAIL, statement.access_token):
                 with self.subTest(server=server, word=word):
                     self.assertEqual([line for line in own if word in line], [])
-        self.assertEqual(statement.mail_ids.state, "sent")
+            self.assertEqual(statement.mail_ids.state, state)
