@@ -166,6 +166,24 @@ class TestDeadline(DeadlineCase):
         due = self.deadline._get_due(day, 1, "day", self.company)
         self.assertEqual(due, datetime(2026, 2, 14, 23, 59, 59))
 
+    def test_the_day_of_a_company_costs_no_query_and_follows_its_working_time(self):
+        moment = datetime(2026, 2, 13, 20)
+        self.assertEqual(
+            self.deadline._get_local_date(moment, self.company), date(2026, 2, 14)
+        )
+        self.env.invalidate_all()
+        with self.assertQueryCount(0):
+            self.deadline._get_local_date(moment, self.company)
+        other = self.calendar.copy({"tz": "UTC"})
+        self.company.resource_calendar_id = other
+        self.assertEqual(
+            self.deadline._get_local_date(moment, self.company), date(2026, 2, 13)
+        )
+        other.tz = "Asia/Shanghai"
+        self.assertEqual(
+            self.deadline._get_local_date(moment, self.company), date(2026, 2, 14)
+        )
+
     def test_working_days_between_two_dates(self):
         days = self.deadline._get_working_days_between(
             date(2026, 2, 13), date(2026, 2, 28), self.company

@@ -6,6 +6,7 @@ from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import calendar_day
+from . import res_company
 from . import deadline
 from . import deadline_mixin
 from . import batch_mixin

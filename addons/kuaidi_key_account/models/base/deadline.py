@@ -98,7 +98,7 @@ class KuaidiDeadline(models.AbstractModel):
     @api.model
     def _get_timezone(self, company):
         """Return the time zone of the company's working time, else its address."""
-        calendar_sudo = company.sudo().resource_calendar_id
+        calendar_sudo = company._get_kuaidi_calendar_sudo()
         name = calendar_sudo and calendar_sudo._get_timezone_name()
         return timezone(name or company.sudo().partner_id.tz or "UTC")
 
@@ -114,10 +114,7 @@ class KuaidiDeadline(models.AbstractModel):
 
     @api.model
     def _get_calendar_sudo(self, company):
-        # sudo: deadlines are the same for everybody, portal clients included; a company
-        # has a hundred fields more, which nobody needs here
-        company_sudo = company.sudo().with_context(prefetch_fields=False)
-        calendar_sudo = company_sudo.resource_calendar_id.with_env(company.sudo().env)
+        calendar_sudo = company._get_kuaidi_calendar_sudo()
         if not calendar_sudo:
             raise UserError(
                 self.env._(
