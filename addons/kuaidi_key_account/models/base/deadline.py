@@ -108,6 +108,18 @@ class KuaidiDeadline(models.AbstractModel):
         return utc.localize(moment).astimezone(self._get_timezone(company)).date()
 
     @api.model
+    def _is_of_today(self, moment, company):
+        """Tell whether a record that was made at a moment was made today.
+
+        :param moment: date of creation, which goes by the clock of its transaction
+        """
+        # the same clock, whatever a page takes for now
+        now = self.env.cr.now()
+        return self._get_local_date(moment, company) == self._get_local_date(
+            now, company
+        )
+
+    @api.model
     def _get_today(self, company):
         """Return today's date in the company's time zone."""
         return self._get_local_date(fields.Datetime.now(), company)

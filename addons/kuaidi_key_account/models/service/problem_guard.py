@@ -16,13 +16,9 @@ class KuaidiProblem(models.Model):
         if self.env.su:
             return
         service = self.env["kuaidi.deadline"]
-        # the clock that gave the problem its date of creation
-        now = self.env.cr.now()
         for problem in self:
-            company = problem.company_id
-            raised_on = service._get_local_date(problem.create_date, company)
-            if problem.state != "open" or raised_on != service._get_local_date(
-                now, company
+            if problem.state != "open" or not service._is_of_today(
+                problem.create_date, problem.company_id
             ):
                 raise UserError(
                     self.env._(

@@ -323,14 +323,9 @@ class KuaidiVisit(models.Model):
         ):
             return
         service = self.env["kuaidi.deadline"]
-        # the clock that gave the visit its date of creation
-        now = self.env.cr.now()
         for visit in self:
-            company = visit.company_id
-            logged_on = service._get_local_date(visit.create_date, company)
-            if (
-                visit.create_uid != self.env.user
-                or logged_on != service._get_local_date(now, company)
+            if visit.create_uid != self.env.user or not service._is_of_today(
+                visit.create_date, visit.company_id
             ):
                 raise UserError(
                     self.env._(
