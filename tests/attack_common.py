@@ -144,7 +144,9 @@ class AttackCase(ClaimsCommon):
             [("company_id", "=", cls.company.id)], limit=1
         )
         cls.foreign_account.sudo().star_id = level
-        cls.invoice = cls._create_invoice(cls.stranger, AMOUNT, "2026-01-05")
+        cls.invoice = cls._create_invoice(
+            cls.stranger, AMOUNT, WORKDAY, invoice_date_due=WORKDAY
+        )
         cls.records = {
             "res.company": cls.company,
             "res.partner": cls.stranger,
