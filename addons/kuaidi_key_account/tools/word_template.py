@@ -122,7 +122,8 @@ class WordTemplate:
         :param values: text by name; for a list, a list of dicts of text
         :raise WordTemplateError: when Word's markup around a tag cannot be filled in
         """
-        document = self._open()
+        # the one that was looked through serves once: rendering changes it
+        document, self._document = self._document or self._open(), None
         try:
             document.render(clean(values), self._environment)
             output = io.BytesIO()
@@ -206,7 +207,7 @@ class WordTemplate:
 
     def _list_sources(self):
         """Yield each text of the document in which tags can stand."""
-        document = self._open()
+        document = self._document = self._open()
         yield document.patch_xml(document.get_xml())
         for uri in (document.HEADER_URI, document.FOOTER_URI):
             for _key, part in document.get_headers_footers(uri):
