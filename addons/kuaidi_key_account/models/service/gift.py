@@ -46,7 +46,9 @@ class KuaidiGift(models.Model):
         ondelete="restrict",
         domain="[('state', '!=', 'closed')]",
     )
-    company_id = fields.Many2one(precompute=True, index=True)
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     manager_id = fields.Many2one(
         related="account_id.manager_id", store=True, precompute=True, index=True
