@@ -1,7 +1,3 @@
-import smtplib
-from contextlib import contextmanager
-from unittest.mock import Mock, patch
-
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -105,31 +101,3 @@ class ClaimCommon(ClaimsCommon):
         if user:
             domain.append(("user_id", "=", user.id))
         return self.env["mail.activity"].search(domain)
-
-    @contextmanager
-    def _mail_server(self, refused=(), is_down=False):
-        """Take mails in, and yield the list of what arrived.
-
-        :param refused: addresses that do not exist
-        :param is_down: whether the server does not answer
-        """
-        server = type(self.env["ir.mail_server"])
-        arrived = []
-
-        def connect(self, *args, **kwargs):
-            if is_down:
-                raise smtplib.SMTPConnectError(421, "not now")
-            return Mock()
-
-        def deliver(self, message, *args, **kwargs):
-            if any(address in message["To"] for address in refused):
-                raise AssertionError(self.NO_VALID_RECIPIENT)
-            arrived.append(message)
-            return message["Message-Id"]
-
-        with (
-            patch.object(server, "_disable_send", return_value=False),
-            patch.object(server, "_connect__", connect),
-            patch.object(server, "send_email", deliver),
-        ):
-            yield arrived

@@ -1,4 +1,7 @@
 import base64
+import smtplib
+from contextlib import contextmanager
+from unittest.mock import Mock, patch
 
 from odoo import fields
 from odoo.fields import Command
@@ -214,3 +217,31 @@ class KuaidiCommon(BaseCommon):
         if post:
             move.action_post()
         return move
+
+    @contextmanager
+    def _mail_server(self, refused=(), is_down=False):
+        """Take mails in, and yield the list of what arrived.
+
+        :param refused: addresses that do not exist
+        :param is_down: whether the server does not answer
+        """
+        server = type(self.env["ir.mail_server"])
+        arrived = []
+
+        def connect(self, *args, **kwargs):
+            if is_down:
+                raise smtplib.SMTPConnectError(421, "not now")
+            return Mock()
+
+        def deliver(self, message, *args, **kwargs):
+            if any(address in message["To"] for address in refused):
+                raise AssertionError(self.NO_VALID_RECIPIENT)
+            arrived.append(message)
+            return message["Message-Id"]
+
+        with (
+            patch.object(server, "_disable_send", return_value=False),
+            patch.object(server, "_connect__", connect),
+            patch.object(server, "send_email", deliver),
+        ):
+            yield arrived

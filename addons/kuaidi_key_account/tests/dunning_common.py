@@ -1,7 +1,4 @@
-import smtplib
-from contextlib import contextmanager
 from datetime import date, timedelta
-from unittest.mock import Mock, patch
 
 from .receivable_common import ReceivableCommon
 
@@ -97,31 +94,3 @@ class DunningCommon(ReceivableCommon):
         with self.enter_registry_test_mode():
             self.env.ref("kuaidi_key_account.cron_send_dunning").method_direct_trigger()
         self.env.invalidate_all()
-
-    @contextmanager
-    def _mail_server(self, refused=(), is_down=False):
-        """Take mails in, and yield the list of what arrived.
-
-        :param refused: addresses that do not exist
-        :param is_down: whether the server does not answer
-        """
-        server = type(self.env["ir.mail_server"])
-        arrived = []
-
-        def connect(self, *args, **kwargs):
-            if is_down:
-                raise smtplib.SMTPConnectError(421, "not now")
-            return Mock()
-
-        def deliver(self, message, *args, **kwargs):
-            if any(address in message["To"] for address in refused):
-                raise AssertionError(self.NO_VALID_RECIPIENT)
-            arrived.append(message)
-            return message["Message-Id"]
-
-        with (
-            patch.object(server, "_disable_send", return_value=False),
-            patch.object(server, "_connect__", connect),
-            patch.object(server, "send_email", deliver),
-        ):
-            yield arrived
