@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.kuaidi_key_account.models.insight.alert_rule import (
-    THRESHOLDS,
     AlertKind,
 )
 
@@ -63,23 +62,12 @@ class KuaidiAlertRule(models.Model):
 
     @api.model
     def _get_default_rules(self):
-        rules = super()._get_default_rules()
         rows = (
             ("complaint_count", self.env._("Complains often"), (0, 2, 0, 0)),
             ("complaint_late", self.env._("Complaint not answered"), (0, 0, 1, 0)),
             ("claim_late", self.env._("Claim not settled"), (0, 1, 15, 0)),
         )
-        return rules + [
-            {
-                "name": name,
-                "kind": kind,
-                "sequence": 10 * position,
-                **dict(zip(THRESHOLDS, thresholds, strict=True)),
-            }
-            for position, (kind, name, thresholds) in enumerate(
-                rows, start=len(rules) + 1
-            )
-        ]
+        return self._prepare_default_rules(rows, super()._get_default_rules())
 
     @api.model
     def _get_measure_query(self, kind, day):

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.kuaidi_key_account.models.insight.alert_rule import (
-    THRESHOLDS,
     AlertKind,
 )
 
@@ -45,18 +44,9 @@ class KuaidiAlertRule(models.Model):
 
     @api.model
     def _get_default_rules(self):
-        rules = super()._get_default_rules()
         # no source gives a number: a proposal, to be set by the company
-        thresholds = dict(zip(THRESHOLDS, (0, 3, 6, 10), strict=True))
-        return [
-            *rules,
-            {
-                "name": self.env._("Claims cost much"),
-                "kind": "claim_net_percent",
-                "sequence": 10 * (len(rules) + 1),
-                **thresholds,
-            },
-        ]
+        rows = (("claim_net_percent", self.env._("Claims cost much"), (0, 3, 6, 10)),)
+        return self._prepare_default_rules(rows, super()._get_default_rules())
 
     @api.model
     def _get_measure_query(self, kind, day):

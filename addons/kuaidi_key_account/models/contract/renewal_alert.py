@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..insight.alert_rule import THRESHOLDS, AlertKind
+from ..insight.alert_rule import AlertKind
 from .contract import FOUNDING_KINDS
 
 # a contract that ends within so many calendar days is to be renewed now (2.6)
@@ -60,22 +60,11 @@ class KuaidiAlertRule(models.Model):
 
     @api.model
     def _get_default_rules(self):
-        rules = super()._get_default_rules()
         rows = (
             ("renewal_idle", self.env._("Contract ends, nobody renews"), (0, 14, 0, 0)),
             ("contract_lapsed", self.env._("Contract lapsed"), (0, 0, 1, 30)),
         )
-        return rules + [
-            {
-                "name": name,
-                "kind": kind,
-                "sequence": 10 * position,
-                **dict(zip(THRESHOLDS, thresholds, strict=True)),
-            }
-            for position, (kind, name, thresholds) in enumerate(
-                rows, start=len(rules) + 1
-            )
-        ]
+        return self._prepare_default_rules(rows, super()._get_default_rules())
 
     @api.model
     def _get_measure_query(self, kind, day):

@@ -517,7 +517,7 @@ class KuaidiAlertRule(models.Model):
 
     @api.model
     def _get_default_rules(self):
-        """Return the values of the rules that a company starts with (2.6)."""
+        """Hook: return the values of the rules that a company starts with (2.6)."""
         names = {
             "volume_yoy": self.env._("Volume below last year"),
             "volume_mom": self.env._("Volume below last month"),
@@ -529,12 +529,28 @@ class KuaidiAlertRule(models.Model):
             "visit_late_days": self.env._("Visit late"),
             MANUAL: self.env._("Raised by hand"),
         }
+        return self._prepare_default_rules(
+            (kind, name, DEFAULT_THRESHOLDS[kind]) for kind, name in names.items()
+        )
+
+    @api.model
+    def _prepare_default_rules(self, rows, former=()):
+        """Return the values of rules, in their order after the former ones.
+
+        :param rows: (kind, name, thresholds) of each rule
+        :param former: values of rules that stand before them
+        """
         return [
-            {
-                "name": name,
-                "kind": kind,
-                "sequence": 10 * position,
-                **dict(zip(THRESHOLDS, DEFAULT_THRESHOLDS[kind], strict=True)),
-            }
-            for position, (kind, name) in enumerate(names.items(), start=1)
+            *former,
+            *(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "sequence": 10 * position,
+                    **dict(zip(THRESHOLDS, thresholds, strict=True)),
+                }
+                for position, (kind, name, thresholds) in enumerate(
+                    rows, start=len(former) + 1
+                )
+            ),
         ]
