@@ -142,13 +142,13 @@ class TestClaimStatistics(MoneyCommon):
             (
                 "kuaidi.claim.analysis",
                 [("claim_id", "=", self.claim.id)],
-                "action_open_claim",
+                "action_view_claim",
                 self.claim,
             ),
             (
                 "kuaidi.claim.clock.analysis",
                 [("claim_id", "=", self.claim.id)],
-                "action_open_claim",
+                "action_view_claim",
                 self.claim,
             ),
             (

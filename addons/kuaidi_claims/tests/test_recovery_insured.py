@@ -215,7 +215,7 @@ class TestRecoveryInsured(InsuranceCaseCommon):
             (
                 "kuaidi.recovery.analysis",
                 [("claim_id", "=", case.claim_id.id)],
-                "action_open_claim",
+                "action_view_claim",
                 case.claim_id,
             ),
         ):

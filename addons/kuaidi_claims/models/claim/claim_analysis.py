@@ -92,7 +92,7 @@ class KuaidiClaimAnalysis(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_claim(self):
+    def action_view_claim(self):
         """Open the claim that the row is about."""
         self.ensure_one()
         return self.claim_id._get_records_action()

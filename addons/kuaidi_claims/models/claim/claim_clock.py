@@ -116,7 +116,7 @@ class KuaidiClaimClock(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_claim(self):
+    def action_view_claim(self):
         """Open the claim whose clock it is."""
         self.ensure_one()
         return self.claim_id._get_records_action()

@@ -72,7 +72,7 @@ class KuaidiClaimClockAnalysis(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_claim(self):
+    def action_view_claim(self):
         """Open the claim that the row is a step of."""
         self.ensure_one()
         return self.claim_id._get_records_action()

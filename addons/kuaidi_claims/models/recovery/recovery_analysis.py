@@ -95,7 +95,7 @@ class KuaidiRecoveryAnalysis(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_claim(self):
+    def action_view_claim(self):
         """Open the claim that the debt comes from, with its recoveries."""
         self.ensure_one()
         return self.claim_id._get_records_action()
