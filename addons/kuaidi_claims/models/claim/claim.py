@@ -303,9 +303,9 @@ class KuaidiClaim(models.Model):
         for vals in vals_list:
             self._normalize_waybill(vals)
             if not vals.get("number"):
-                # sudo: drawing a number is no right of its own
-                vals["number"] = (
-                    self.env["ir.sequence"].sudo().next_by_code("kuaidi.claim")
+                company_id = vals.get("company_id") or self.env.company.id
+                vals["number"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.claim", company_id
                 )
         return super().create(vals_list)
 

@@ -132,8 +132,9 @@ class KuaidiComplaint(models.Model):
         vals = dict(vals)
         company_id = vals.get("company_id") or self.env.company.id
         vals["company_id"] = company_id
-        # sudo: drawing a number is no right of its own
-        vals["number"] = self.env["ir.sequence"].sudo().next_by_code("kuaidi.complaint")
+        vals["number"] = self.env["ir.sequence"]._draw_number(
+            "kuaidi.complaint", company_id
+        )
         vals["waybill_number"] = self._normalize_waybill(vals.get("waybill_number"))
         account_id = vals.get("account_id", self.env.context.get("default_account_id"))
         if account_id:

@@ -316,9 +316,8 @@ class KuaidiInsuranceCase(models.Model):
         self._check_not_typed(self._get_filled_names(vals_list))
         for vals in vals_list:
             if not vals.get("number"):
-                # sudo: drawing a number is no right of its own
-                vals["number"] = (
-                    self.env["ir.sequence"].sudo().next_by_code("kuaidi.insurance.case")
+                vals["number"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.insurance.case", self.env.company
                 )
         cases = super().create(vals_list)
         # sudo: clocks and what follows for the claim are the system's

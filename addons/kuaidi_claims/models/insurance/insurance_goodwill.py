@@ -99,9 +99,8 @@ class KuaidiInsuranceGoodwill(models.Model):
         ):
             raise AccessError(self._get_guarded_message())
         for vals in vals_list:
-            # sudo: drawing a number is no right of its own
-            vals["number"] = (
-                self.env["ir.sequence"].sudo().next_by_code("kuaidi.insurance.goodwill")
+            vals["number"] = self.env["ir.sequence"]._draw_number(
+                "kuaidi.insurance.goodwill", self.env.company
             )
         goodwill = super().create(vals_list)
         for record in goodwill:

@@ -245,9 +245,8 @@ class KuaidiArbitration(models.Model):
         self._check_not_typed(self._get_filled_names(vals_list))
         for vals in vals_list:
             if not vals.get("number"):
-                # sudo: drawing a number is no right of its own
-                vals["number"] = (
-                    self.env["ir.sequence"].sudo().next_by_code("kuaidi.arbitration")
+                vals["number"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.arbitration", self.env.company
                 )
         return super().create(vals_list)
 

@@ -323,9 +323,8 @@ class KuaidiRecovery(models.Model):
         self._check_not_typed(self._get_filled_names(vals_list))
         for vals in vals_list:
             if not vals.get("number"):
-                # sudo: drawing a number is no right of its own
-                vals["number"] = (
-                    self.env["ir.sequence"].sudo().next_by_code("kuaidi.recovery")
+                vals["number"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.recovery", self.env.company
                 )
         return super().create(vals_list)
 

@@ -148,7 +148,7 @@ class KuaidiKeyAccount(models.Model):
     def _filter_fulfilled(self, condition):
         """Return the accounts on which an onboarding condition holds.
 
-        Later rooms answer for the conditions that they know.
+        Hook: later rooms answer for the conditions that they know.
 
         :param condition: a value of `kuaidi.onboarding.step.type.condition`
         """

@@ -64,7 +64,7 @@ class KuaidiFileMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         name = self._file_field
-        has_default = f"default_{name}" in self.env.context
+        has_default = name in self._get_default_names()
         with_files = [has_default or bool(vals.get(name)) for vals in vals_list]
         records = super().create(vals_list)
         for record, is_with_files in zip(records, with_files, strict=True):

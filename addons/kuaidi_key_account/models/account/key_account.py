@@ -278,9 +278,7 @@ class KuaidiKeyAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         guarded = self._get_guarded_fields()
-        if not self.env.su and any(
-            f"default_{name}" in self.env.context for name in guarded
-        ):
+        if not self.env.su and guarded & self._get_default_names():
             raise AccessError(self._get_state_message())
         for vals in vals_list:
             state = vals.get("state", "candidate")
@@ -291,12 +289,8 @@ class KuaidiKeyAccount(models.Model):
                 raise AccessError(self._get_state_message())
             if not vals.get("code"):
                 company_id = vals.get("company_id") or self.env.company.id
-                # sudo: drawing a number is no right of its own
-                vals["code"] = (
-                    self.env["ir.sequence"]
-                    .sudo()
-                    .with_company(company_id)
-                    .next_by_code("kuaidi.key.account")
+                vals["code"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.key.account", company_id
                 )
         return super().create(vals_list)
 

@@ -23,6 +23,7 @@ from . import word_document
 from . import ir_actions_report
 from . import ir_attachment
 from . import ir_rule
+from . import ir_sequence
 from . import named_records
 from . import own_company
 from . import rule_fields

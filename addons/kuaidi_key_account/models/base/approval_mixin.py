@@ -71,8 +71,8 @@ class KuaidiApprovalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            guarded = (self._state_field, *self._approval_guarded_fields)
-            if any(f"default_{name}" in self.env.context for name in guarded):
+            guarded = {self._state_field, *self._approval_guarded_fields}
+            if guarded & self._get_default_names():
                 raise AccessError(self._get_guarded_message())
             initial = self.default_get([self._state_field]).get(self._state_field)
             for vals in vals_list:

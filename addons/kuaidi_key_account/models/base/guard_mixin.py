@@ -53,12 +53,3 @@ class KuaidiGuardMixin(models.AbstractModel):
         """Return the same without empty values: a form sends back what it shows."""
         filled = {name for vals in vals_list for name in vals if vals[name]}
         return filled | self._get_default_names()
-
-    @api.model
-    def _get_default_names(self):
-        """Return the fields for which the context brings a default."""
-        return {
-            name.removeprefix("default_")
-            for name in self.env.context
-            if name.startswith("default_")
-        }

@@ -45,6 +45,15 @@ class Base(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_default_names(self):
+        """Return the names of the fields that the context proposes a value for."""
+        return {
+            name.removeprefix("default_")
+            for name in self.env.context
+            if name.startswith("default_")
+        }
+
     def _without_defaults(self, names):
         """Return these records without what the context proposes for the fields."""
         defaults = {f"default_{name}" for name in names}

@@ -29,12 +29,8 @@ class KuaidiContract(models.Model):
         for vals in vals_list:
             if not vals.get("number"):
                 account = accounts.browse(vals.get("account_id") or default_id)
-                # sudo: drawing a number is no right of its own
-                vals["number"] = (
-                    self.env["ir.sequence"]
-                    .sudo()
-                    .with_company(account.sudo().company_id)
-                    .next_by_code("kuaidi.contract")
+                vals["number"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.contract", account.sudo().company_id
                 )
         return super().create(vals_list)
 

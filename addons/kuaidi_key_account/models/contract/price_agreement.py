@@ -393,12 +393,8 @@ class KuaidiPriceAgreement(models.Model):
             if not vals.get("name"):
                 account = accounts.browse(vals.get("account_id") or default_id)
                 company_id = vals.get("company_id") or self.env.company.id
-                # sudo: drawing a number is no right of its own
-                vals["name"] = (
-                    self.env["ir.sequence"]
-                    .sudo()
-                    .with_company(account.sudo().company_id.id or company_id)
-                    .next_by_code("kuaidi.price.agreement")
+                vals["name"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.price.agreement", account.sudo().company_id.id or company_id
                 )
         return super().create(vals_list)
 

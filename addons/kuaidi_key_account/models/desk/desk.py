@@ -134,7 +134,7 @@ class KuaidiDesk(models.AbstractModel):
         )
 
     def _get_counters(self):
-        """Return what is counted, by key; rooms built later add theirs.
+        """Hook: return what is counted, by key; later rooms add theirs.
 
         :return: by key a dict with the ``model``, the ``label`` and ``icon`` of its
             tile, the domains of what is ``open``, of it what is due ``today`` and

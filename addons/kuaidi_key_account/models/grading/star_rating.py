@@ -398,10 +398,9 @@ class KuaidiStarRating(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             guarded = set(self._approval_guarded_fields) - {"state"}
-            defaults = {f"default_{name}" for name in self._approval_guarded_fields}
-            defaults.add("default_amount_revenue")
-            if defaults & self.env.context.keys() or any(
-                guarded & vals.keys() for vals in vals_list
+            unproposed = {*self._approval_guarded_fields, "amount_revenue"}
+            if unproposed & self._get_default_names() or guarded & set().union(
+                *vals_list
             ):
                 raise AccessError(self._get_computed_message())
             self._check_account_access(vals_list)

@@ -205,11 +205,10 @@ class KuaidiCollectionAction(models.Model):
     def _check_typed(self, vals_list):
         """Refuse entries on other people's cases, and what the run alone writes."""
         context = self.env.context
-        for name in RUN_FIELDS:
-            if f"default_{name}" in context or any(name in vals for vals in vals_list):
-                raise AccessError(
-                    self.env._("What was sent, and how, is written by the dunning run.")
-                )
+        if RUN_FIELDS & (set().union(*vals_list) | self._get_default_names()):
+            raise AccessError(
+                self.env._("What was sent, and how, is written by the dunning run.")
+            )
         case_ids = [
             vals.get("case_id") or context.get("default_case_id") for vals in vals_list
         ]

@@ -93,12 +93,9 @@ class KuaidiCollectionHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            for vals in vals_list:
-                if vals.keys() - ENTERED_FIELDS:
-                    raise AccessError(self._get_guarded_message())
-            for name in self._fields.keys() - ENTERED_FIELDS:
-                if f"default_{name}" in self.env.context:
-                    raise AccessError(self._get_guarded_message())
+            proposed = self._get_default_names() & self._fields.keys()
+            if set().union(proposed, *vals_list) - ENTERED_FIELDS:
+                raise AccessError(self._get_guarded_message())
         return super().create(vals_list)
 
     def write(self, vals):

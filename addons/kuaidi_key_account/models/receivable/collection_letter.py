@@ -290,10 +290,8 @@ class KuaidiCollectionLetter(models.Model):
 
     def _check_entered(self, vals_list):
         context = self.env.context
-        if any(vals.keys() - ENTERED_FIELDS for vals in vals_list) or any(
-            f"default_{name}" in context
-            for name in self._fields.keys() - ENTERED_FIELDS
-        ):
+        proposed = self._get_default_names() & self._fields.keys()
+        if set().union(proposed, *vals_list) - ENTERED_FIELDS:
             raise AccessError(self._get_guarded_message())
         cases = self.env["kuaidi.collection.case"].browse(
             vals.get("case_id") or context.get("default_case_id") for vals in vals_list
@@ -353,9 +351,9 @@ class KuaidiCollectionLetter(models.Model):
         self.write(
             {
                 "number": self.number
-                or self.env["ir.sequence"]
-                .with_company(self.company_id)
-                .next_by_code("kuaidi.collection.letter"),
+                or self.env["ir.sequence"]._draw_number(
+                    "kuaidi.collection.letter", self.company_id
+                ),
                 "contract_id": contract.id,
                 "statement_id": statement.id,
                 "contact_id": self.contact_id.id

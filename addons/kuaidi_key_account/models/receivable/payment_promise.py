@@ -214,12 +214,11 @@ class KuaidiPaymentPromise(models.Model):
 
     def _check_entered(self, vals_list):
         """Refuse what payments and buttons alone write."""
-        context = self.env.context
-        for name in GUARDED_FIELDS - ENTERED_FIELDS:
-            if f"default_{name}" in context or any(name in vals for vals in vals_list):
-                raise AccessError(
-                    self.env._("What became of a promise is decided by payments alone.")
-                )
+        names = set().union(*vals_list) | self._get_default_names()
+        if (GUARDED_FIELDS - ENTERED_FIELDS) & names:
+            raise AccessError(
+                self.env._("What became of a promise is decided by payments alone.")
+            )
 
     def _check_within_debt(self):
         """Refuse promises above what the client owes, all open ones together (E).

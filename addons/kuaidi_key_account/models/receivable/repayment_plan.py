@@ -87,11 +87,9 @@ class KuaidiRepaymentPlan(models.Model):
                 self.env._("A repayment plan is made by its button on the case.")
             )
         for vals in vals_list:
-            company = self.env["kuaidi.collection.case"].browse(vals["case_id"])
-            vals["number"] = (
-                self.env["ir.sequence"]
-                .with_company(company.company_id)
-                .next_by_code("kuaidi.repayment.plan")
+            case = self.env["kuaidi.collection.case"].browse(vals["case_id"])
+            vals["number"] = self.env["ir.sequence"]._draw_number(
+                "kuaidi.repayment.plan", case.company_id
             )
         return super().create(vals_list)
 

@@ -206,10 +206,7 @@ class KuaidiOccasion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            defaults = {f"default_{name}" for name in REMINDER_FIELDS}
-            if defaults & self.env.context.keys() or any(
-                REMINDER_FIELDS & vals.keys() for vals in vals_list
-            ):
+            if REMINDER_FIELDS & (set().union(*vals_list) | self._get_default_names()):
                 raise AccessError(self._get_reminder_message())
         return super().create(vals_list)
 

@@ -268,9 +268,8 @@ class KuaidiServicePlanLine(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             guarded = GUARDED_FIELDS
-            if any(guarded & vals.keys() for vals in vals_list) or any(
-                f"default_{name}" in self.env.context for name in guarded
-            ):
+            names = set().union(*vals_list) | self._get_default_names()
+            if guarded & names:
                 raise AccessError(self._get_guarded_message())
             self._check_plans_open(vals.get("plan_id") for vals in vals_list)
         return super().create(vals_list)

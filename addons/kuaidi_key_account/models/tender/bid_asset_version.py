@@ -35,13 +35,7 @@ class KuaidiBidAsset(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_not_guarded({name for vals in vals_list for name in vals})
-        self._check_not_guarded(
-            {
-                name.removeprefix("default_")
-                for name in self.env.context
-                if name.startswith("default_")
-            }
-        )
+        self._check_not_guarded(self._get_default_names())
         return super().create(vals_list)
 
     def write(self, vals):

@@ -42,12 +42,8 @@ class KuaidiTender(models.Model):
         for vals in vals_list:
             if vals.get("number", "/") == "/":
                 company_id = vals.get("company_id") or self.env.company.id
-                # sudo: drawing a number is no right of its own
-                vals["number"] = (
-                    self.env["ir.sequence"]
-                    .sudo()
-                    .with_company(company_id)
-                    .next_by_code("kuaidi.tender")
+                vals["number"] = self.env["ir.sequence"]._draw_number(
+                    "kuaidi.tender", company_id
                 )
         tenders = super().create(vals_list)
         tenders._check_named_records()
@@ -120,20 +116,14 @@ class KuaidiTender(models.Model):
         if self.env.su:
             return
         guarded = self._get_guarded_fields()
-        names = {
-            *(name for vals in vals_list for name in vals),
-            *(
-                name.removeprefix("default_")
-                for name in self.env.context
-                if name.startswith("default_")
-            ),
-        }
+        proposed = self._get_default_names()
+        names = set().union(*vals_list) | proposed
         # the form sends back what it shows
         harmless = {"number": "/", "state": "draft"}
         typed = {
             name
             for name in guarded & names
-            if f"default_{name}" in self.env.context
+            if name in proposed
             or any(
                 vals.get(name) not in (None, False, harmless.get(name), 0)
                 for vals in vals_list
