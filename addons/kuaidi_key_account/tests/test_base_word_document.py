@@ -159,6 +159,28 @@ class TestBaseWordDocument(TransactionCase):
             with self.subTest(message=message, size=len(content)):
                 self._refuse(content, message)
 
+    def test_a_template_that_fetches_or_starts_something_is_refused(self):
+        good = build_docx("{{ client }}")
+        relations = "word/_rels/document.xml.rels"
+        for words, name, old, new in (
+            (
+                "something from outside",
+                relations,
+                b"</Relationships>",
+                b'<Relationship Id="rId99" Type="x/attachedTemplate" Target="http://x"'
+                b' TargetMode="External"/></Relationships>',
+            ),
+            (
+                "reads files",
+                "word/document.xml",
+                b"</w:r>",
+                b"<w:instrText>INCLUDETEXT c:/x</w:instrText></w:r>",
+            ),
+        ):
+            content = change_docx(good, {name: read_part(good, name).replace(old, new)})
+            with self.subTest(words), self.assertRaisesRegex(UserError, words):
+                self.documents._check_word_template(content, FIELDS)
+
     def test_an_encrypted_entry_is_refused(self):
         content = bytearray(build_docx("{{ client }}"))
         start = content.find(b"PK\x01\x02")

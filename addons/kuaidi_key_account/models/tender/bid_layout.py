@@ -6,7 +6,6 @@ from odoo.fields import Domain
 
 from ...tools.bid_template import build_bid_template
 from ...tools.docx_builder import BODY_MARK, CONTENTS_MARK, BuildError, check_marks
-from ...tools.word_guard import WordFileError, check_word_file
 
 
 class KuaidiBidLayout(models.Model):
@@ -55,8 +54,9 @@ class KuaidiBidLayout(models.Model):
                         name=layout.filename,
                     )
                 )
-            content = base64.b64decode(layout.document)
-            self._check_harmless(content)
+            self.env["kuaidi.word.document"]._check_harmless(
+                base64.b64decode(layout.document)
+            )
             layout._fill_in({})
 
     # === BUSINESS METHODS === #
@@ -69,56 +69,6 @@ class KuaidiBidLayout(models.Model):
             "contents": self.env._("Table of contents"),
             "body": self.env._("Text of the bid"),
         }
-
-    @api.model
-    def _check_harmless(self, content):
-        """Check that a Word file names no file outside of it and runs nothing.
-
-        :raise UserError: saying what to change
-        """
-        try:
-            check_word_file(content)
-        except WordFileError as error:
-            raise UserError(
-                self._describe_word_fault(error.code, error.detail)
-            ) from error
-
-    @api.model
-    def _describe_word_fault(self, code, detail):
-        """Return what is said of a Word file that is not taken."""
-        if code == "protected":
-            return self.env._(
-                "The file is protected by a password, or of the old .doc format. Save"
-                " it in Word as .docx without a password."
-            )
-        if code == "macros":
-            return self.env._("The Word file holds macros. Save it without them.")
-        if code == "outside":
-            return self.env._(
-                "The Word file fetches something from outside: %(what)s. Put the"
-                " picture or text itself into it.",
-                what=detail,
-            )
-        if code == "objects":
-            return self.env._(
-                "The Word file holds an embedded object (%(what)s). Replace it by a"
-                " picture or a table.",
-                what=detail,
-            )
-        if code == "fields":
-            return self.env._(
-                "The Word file holds a field that reads files or starts programs:"
-                " %(what)s. Remove it.",
-                what=detail,
-            )
-        if code == "large":
-            return self.env._(
-                "The Word file unfolds to far more than a document needs. Make its"
-                " pictures smaller."
-            )
-        return self.env._(
-            "The Word file is damaged or cut short. Open it in Word and save it anew."
-        )
 
     @api.model
     def _get_fitting(self, company):

@@ -56,7 +56,7 @@ class KuaidiTenderPackage(models.Model):
             code, _mark, detail = error.detail.partition(" ")
             return env._(
                 "%(place)s: %(fault)s",
-                fault=env["kuaidi.bid.layout"]._describe_word_fault(code, detail),
+                fault=env["kuaidi.word.document"]._describe_word_fault(code, detail),
                 **place,
             )
         if error.code == "password":

@@ -197,7 +197,7 @@ class KuaidiTenderSection(models.Model):
         # sudo: the files are judged before the user may read them again
         for attachment in self.sudo().attachment_ids:
             if attachment.mimetype == WORD_TYPE:
-                self.env["kuaidi.bid.layout"]._check_harmless(attachment.raw)
+                self.env["kuaidi.word.document"]._check_harmless(attachment.raw)
             elif attachment.mimetype in FILE_TYPES:
                 fault = find_fault(attachment.raw, attachment.mimetype)
                 if fault:
