@@ -60,6 +60,13 @@ class KuaidiComplaintAlarm(models.Model):
     )
     _waiting_idx = models.Index("(company_id, user_id) WHERE state = 'waiting'")
 
+    # === ACTION METHODS === #
+
+    def action_view_complaint(self):
+        """Open the complaint that somebody was told of."""
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     @api.model

@@ -55,6 +55,13 @@ class KuaidiCollectedPayment(models.Model):
         string="Not Applied Yet", readonly=True, help="What of it settles nothing yet."
     )
 
+    # === ACTION METHODS === #
+
+    def action_view_account(self):
+        """Open the client's file."""
+        self.ensure_one()
+        return self.account_id._get_records_action()
+
     # === BUSINESS METHODS === #
 
     @property

@@ -154,6 +154,11 @@ class KuaidiDunningNotice(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_view_account(self):
+        """Open the client's file."""
+        self.ensure_one()
+        return self.account_id._get_records_action()
+
     def action_approve(self):
         """Approve steps that wait for finance; they are taken by the next run.
 
