@@ -97,6 +97,7 @@ class TestPriceRoles(PriceCommon):
                 tariff = self.tariff.with_user(user)
                 self.assertEqual(len(tariff.line_ids), 3)
                 self.assertEqual(tariff._get_price(zone="HN", weight_kg=1)["amount"], 8)
+                self.assertFalse(tariff.can_change, "no button that is refused")
                 with self._refused(AccessError):
                     tariff.action_end()
                 with self._refused(AccessError):
@@ -107,6 +108,8 @@ class TestPriceRoles(PriceCommon):
                 with self._refused(AccessError):
                     limits[0].percent_sales = 0
         self.zones["HN"].with_user(self.centre).sequence = 3
+        self.assertTrue(self.tariff.with_user(self.centre).can_change)
+        self.assertTrue(self.agreement.with_user(self.sales).can_change)
         self.assertEqual(self.tariff.state, "running")
 
     def test_a_portal_user_sees_no_prices(self):

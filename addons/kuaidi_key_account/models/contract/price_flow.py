@@ -14,6 +14,17 @@ class KuaidiPriceAgreement(models.Model):
     _name = "kuaidi.price.agreement"
     _inherit = ["kuaidi.price.agreement"]
 
+    can_change = fields.Boolean(compute="_compute_can_change")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("uid")
+    def _compute_can_change(self):
+        """Tell who is offered the buttons: everybody reads the tariff (2.9)."""
+        allowed = self._origin._filtered_access("write")
+        for agreement in self:
+            agreement.can_change = agreement._origin in allowed
+
     # === ACTION METHODS === #
 
     def action_start(self):
