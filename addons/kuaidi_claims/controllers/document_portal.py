@@ -115,15 +115,19 @@ class ClientStatementPortal(StatementPortal):
         """Show one statement to the holder of its link, or to the client's people."""
         if statement_id > MOST_ID:
             return request.redirect("/my")
-        if not access_token and not request.env.user._is_public():
+        own_sudo = None
+        if not request.env.user._is_public():
             own_sudo = request.env["kuaidi.portal"]._find_document(
                 "statement", statement_id
             )
-            if own_sudo:
-                access_token = own_sudo._portal_ensure_token()
+        if own_sudo and not access_token:
+            access_token = own_sudo._portal_ensure_token()
         response = super().portal_my_statement(
             statement_id, access_token=access_token, **kwargs
         )
+        if own_sudo and response.is_qweb:
+            # who is logged in gets from the statement to its answer
+            response.qcontext["answer_url"] = f"/my/statements/{statement_id}/answer"
         # its link is a key: nothing keeps it, and no other site is told of it
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "same-origin"

@@ -135,11 +135,25 @@ class TestPortalDocuments(PortalCommon):
     def test_a_statement_opens_by_the_login_of_its_client(self):
         own, other = self.statements
         self._login()
-        self.assertIn(own.number, self._get(f"/my/statements/{own.id}").text)
+        page = self._get(f"/my/statements/{own.id}").text
+        self.assertIn(own.number, page)
+        # and leads to its answer, and back to the other papers
+        for path in (f"/my/statements/{own.id}/answer", "/my/agreements"):
+            self.assertIn(f'href="{path}"', page)
         for statement_id in (other.id, 999999999999):
             response = self._get(f"/my/statements/{statement_id}")
             self.assertEqual(response.status_code, 303)
             self.assertNotIn(other.number, response.text)
+        own.write(
+            {
+                "state": "confirmed",
+                "date_answered": "2026-11-20",
+                "answered_by": "Li Na",
+                "answer_channel": "portal",
+            }
+        )
+        page = self._get(f"/my/statements/{own.id}").text
+        self.assertNotIn(f"/my/statements/{own.id}/answer", page)
         own.state = "draft"
         self.assertEqual(self._get(f"/my/statements/{own.id}").status_code, 303)
 

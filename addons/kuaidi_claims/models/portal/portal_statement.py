@@ -64,6 +64,8 @@ class KuaidiPortal(models.AbstractModel):
         def show(amount):
             return format_amount(self.env, amount, statement_sudo.currency_id)
 
+        lines = self.env["kuaidi.statement.line"]
+        kinds = dict(lines._fields["kind"]._description_selection(self.env))
         return {
             "id": statement_sudo.id,
             "number": statement_sudo.number or "",
@@ -75,6 +77,7 @@ class KuaidiPortal(models.AbstractModel):
             "lines": [
                 {
                     "id": str(line.id),
+                    "kind": kinds[line.kind],
                     "reference": line.reference or "",
                     "date": format_date(self.env, line.date),
                     "amount": show(line.amount),
