@@ -1,7 +1,6 @@
 from odoo.addons.web.controllers import export
 
-# characters that make a spreadsheet take a text for a formula
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from ..tools.text_cells import as_text
 
 
 class TextCellsMixin:
@@ -45,12 +44,6 @@ class CSVExport(export.CSVExport):
     def from_data(self, fields, columns_headers, rows):
         return super().from_data(
             fields,
-            [self._as_text(header) for header in columns_headers],
-            [[self._as_text(value) for value in row] for row in rows],
+            [as_text(header) for header in columns_headers],
+            [[as_text(value) for value in row] for row in rows],
         )
-
-    @staticmethod
-    def _as_text(value):
-        if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-            return "'" + value
-        return value

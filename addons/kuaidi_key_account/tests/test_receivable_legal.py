@@ -125,6 +125,40 @@ class TestReceivableLegal(PromiseCommon):
         folders = {name.split("/")[0][:1] for name, *_rest in written}
         self.assertLessEqual({"1", "3", "4", "5"}, folders)
 
+    def test_the_names_in_a_pack_are_safe_everywhere(self):
+        hostile = (
+            "../../etc/passwd.pdf",
+            "C:\\windows\\x.pdf",
+            "CON.pdf",
+            "exe\u202efdp.pdf",
+            "=1+1.pdf",
+            "a\r\nb.pdf",
+            "长" * 200 + ".pdf",
+            "长" * 200 + "短.pdf",
+            "...pdf",
+            "😀.pdf",
+        )
+        self.partner.name = "../Haina\u202e:\r\n" + "长" * 200
+        self._create_document(
+            self.account,
+            "entrustment",
+            attachment_ids=[
+                Command.set([self._create_attachment(name).id for name in hostile])
+            ],
+        )
+        self.case.with_user(self.finance).action_make_pack()
+        pack = self.case.pack_ids
+        with zipfile.ZipFile(io.BytesIO(pack.file_id.raw)) as archive:
+            paths = archive.namelist()
+        self.assertGreater(len(paths), len(hostile))
+        self.assertEqual(len(paths), len(set(paths)))
+        for path in [*paths, f"x/{pack.file_id.name}"]:
+            *_folder, name = path.split("/", 1)
+            with self.subTest(path=path):
+                self.assertNotRegex(name, r'[\\/:*?"<>|\x00-\x1f\u202e=]|\.\.')
+                self.assertNotRegex(name, r"(?i)^(con|prn|aux|nul)(\.|$)")
+                self.assertLessEqual(len(name), 100)
+
     def test_a_pack_too_large_says_what_it_leaves_out(self):
         self.company.kuaidi_evidence_limit_mb = 1
         self._create_document(

@@ -25,8 +25,8 @@ SHEET_OPTIONS = {
 }
 
 
-def make_file_name(text, extension):
-    """Return a file name that every system takes.
+def make_file_name(text, extension=""):
+    """Return a file name that every system takes; without an extension, its stem.
 
     >>> make_file_name("../../a:b", "docx")
     'a b.docx'
@@ -40,7 +40,7 @@ def make_file_name(text, extension):
     text = text[:MOST_CHARACTERS].strip(" .")
     if not text or RESERVED.match(text.partition(".")[0]):
         text = f"_{text}"
-    return f"{text}.{extension}"
+    return f"{text}.{extension}" if extension else text
 
 
 def get_checksum(path):

@@ -10,7 +10,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_datetime
 
-FORBIDDEN = re.compile(r"[\\/:*?\"<>|\x00-\x1f]+")
+from ...tools.bid_package import make_file_name
+from ...tools.text_cells import as_text
+
+# how the name of a file ends
+ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 
 
 class KuaidiEvidencePack(models.Model):
@@ -166,18 +170,19 @@ class KuaidiEvidencePack(models.Model):
         )
 
     def _get_file_name(self):
-        client = FORBIDDEN.sub(" ", self.account_id.partner_id.name or "").strip()
         today = self.env["kuaidi.deadline"]._get_today(self.company_id)
+        client = make_file_name(self.account_id.partner_id.name or "")
         return f"{client} {today}.zip"
 
     def _get_path(self, folder, name, used):
         """Return a path that stands in the archive once and stays inside it."""
-        name = FORBIDDEN.sub("_", name or "file").strip(". ") or "file"
-        path = f"{folder}/{name}"
+        found = ENDING.search(name or "")
+        ending = found[0] if found else ""
+        stem = make_file_name((name or "file").removesuffix(ending))
+        path = f"{folder}/{stem}{ending}"
         number = 2
         while path in used:
-            stem, dot, ending = name.rpartition(".")
-            path = f"{folder}/{stem or ending} ({number}){dot}{ending if stem else ''}"
+            path = f"{folder}/{stem} ({number}){ending}"
             number += 1
         used.add(path)
         return path
@@ -201,11 +206,7 @@ class KuaidiEvidencePack(models.Model):
             ]
         )
         for row in listed:
-            # a leading apostrophe keeps spreadsheets from taking a name as a formula
-            writer.writerow(
-                f"'{value}" if str(value)[:1] in "=+-@" and value != "" else value
-                for value in row
-            )
+            writer.writerow(map(as_text, row))
         return stream.getvalue().encode("utf-8-sig")
 
     def _get_files(self):
