@@ -1,7 +1,13 @@
 from odoo import api, models
 
 # of which a number alone would tell something
-GUARDED = ("account.move", "account.move.line", "account.payment", "crm.lead")
+GUARDED = (
+    "account.move",
+    "account.move.line",
+    "account.payment",
+    "crm.lead",
+    "res.company",
+)
 
 
 class Base(models.AbstractModel):
