@@ -1,12 +1,15 @@
 import io
 import re
 import uuid
+from collections import Counter
 from contextlib import contextmanager
 
 from PIL import Image
 
 from odoo import http
 from odoo.tests import HttpCase, new_test_user
+
+from odoo.addons.kuaidi_key_account.tests.attack_log import log_attempts
 
 from .money_common import MoneyCommon
 
@@ -49,11 +52,31 @@ class PortalCommon(MoneyCommon, HttpCase):
         Image.new("RGB", size, "red").save(stream, kind, **options)
         return stream.getvalue()
 
+    def setUp(self):
+        super().setUp()
+        # how many requests came from whom
+        self.requests = Counter()
+
+    def _log_requests(self, number, attack, role="stranger"):
+        """Log the requests of a test as attempts of an attack.
+
+        :param role: who the client was in it: a ``stranger`` to whatever was tried, or
+            a client with their own (``portal``)
+        """
+        log_attempts(
+            number, attack, {key or role: n for key, n in self.requests.items()}
+        )
+
+    def _count_request(self):
+        is_known = self.session and self.session.uid
+        self.requests["" if is_known else "public"] += 1
+
     def _login(self, user=None):
         user = user or self.portal
         self.authenticate(user.login, user.login)
 
     def _get(self, path):
+        self._count_request()
         self.env.flush_all()
         response = self.url_open(path, allow_redirects=False)
         place = response.headers.get("Location", "")
@@ -70,6 +93,7 @@ class PortalCommon(MoneyCommon, HttpCase):
             "token": uuid.uuid4().hex if token is None else token,
             **values,
         }
+        self._count_request()
         self.env.flush_all()
         response = self.url_open(
             path,

@@ -140,6 +140,7 @@ class TestPortalAccess(PortalCommon):
                         response = self._get(path)
                         self.assertIn(response.status_code, (303, 403))
                         self.assertNotIn(self.rival_claim.number, response.text)
+        self._log_requests(2, "letters")
 
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_what_officers_add_to_the_client_s_words_stays_with_us(self):
@@ -206,12 +207,14 @@ class TestPortalAccess(PortalCommon):
         with self._unchanged():
             response = self._post(f"{path}/rate", rating="satisfied")
             self.assertEqual(response.status_code, 404)
+        self._log_requests(5, "who left a client")
 
     def test_who_is_no_company_s_contact_sees_nothing(self):
         self.portal.partner_id.parent_id = False
         self._login()
         self.assertEqual(self._get(f"/my/claims/{self.claim.id}").status_code, 404)
         self.assertNotIn(self.claim.number, self._get("/my/claims").text)
+        self._log_requests(5, "who has no company")
 
     # class 11: approvals
 
@@ -229,6 +232,7 @@ class TestPortalAccess(PortalCommon):
             with self.subTest(answer=answer), self._unchanged():
                 response = self._post(path, **values | {"answer": answer})
                 self.assertEqual(response.status_code, 400)
+        self._log_requests(11, "offers accepted", "portal")
 
     def test_an_offer_that_was_refused_is_not_accepted_later(self):
         offer = self._offer(640)
@@ -238,6 +242,7 @@ class TestPortalAccess(PortalCommon):
         with self._unchanged():
             response = self._post(path, offer_id=str(offer.id), answer="accept")
             self.assertEqual(response.status_code, 400)
+        self._log_requests(11, "offers refused", "portal")
 
     # class 26: guessing
 
@@ -262,6 +267,7 @@ class TestPortalAccess(PortalCommon):
                 self.assertEqual(self._get(path).status_code, 404)
         self.assertNotIn(waybill, self._get(f"/my/claims?search={number}").text)
         self.assertNotIn(number, self._get(f"/my/claims?search={waybill}").text)
+        self._log_requests(26, "numbers of cases")
 
     @users("kuaidi_portal")
     def test_the_client_of_a_user_is_its_company(self):
@@ -289,3 +295,4 @@ class TestPortalAccess(PortalCommon):
         with self._unchanged():
             response = self._post("/my/claims/new", **self._claim_form())
             self.assertEqual(response.status_code, 404)
+        self._log_requests(26, "signing up")

@@ -152,12 +152,14 @@ class TestPortalFiles(PortalCommon):
                 response = self._send((name, content))
                 self.assertEqual(response.status_code, 400)
                 self.assertIn("JPEG", self._get_message(response))
+        self._log_requests(23, "kinds of files", "portal")
 
     def test_one_wrong_file_among_good_ones_keeps_all_out(self):
         self._login()
         with self._unchanged():
             response = self._send(("a.jpg", self.picture), ("b.svg", SVG))
             self.assertEqual(response.status_code, 400)
+        self._log_requests(23, "wrong files among good ones", "portal")
 
     def test_pictures_of_phones_and_scans_are_taken(self):
         self._login()
@@ -191,6 +193,7 @@ class TestPortalFiles(PortalCommon):
         ):
             with self.subTest(count=len(files)), self._unchanged():
                 self.assertEqual(self._send(*files).status_code, 400)
+        self._log_requests(23, "sizes and numbers", "portal")
 
     def test_one_person_sends_so_much_a_day(self):
         self._login()
@@ -207,6 +210,7 @@ class TestPortalFiles(PortalCommon):
                 [tuple(self.paper.attachment_ids.ids)],
             )
             self.assertEqual(self._send(("a.jpg", self.picture)).status_code, 303)
+        self._log_requests(25, "floods of bytes", "portal")
 
     def test_a_virus_scanner_can_refuse_a_file(self):
         def complain(portal, name, content):
@@ -230,6 +234,7 @@ class TestPortalFiles(PortalCommon):
         self.assertIn("page.pdf", answer.headers["Content-Disposition"])
         self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
         self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+        self._log_requests(23, "pages as documents", "portal")
 
     def test_nothing_is_added_to_what_is_waived_or_decided(self):
         self._login()
@@ -270,3 +275,4 @@ class TestPortalFiles(PortalCommon):
         complaint = self.env["kuaidi.complaint"].search([("channel", "=", "portal")])
         self.assertNotIn("<img src=x", self._get(f"/my/complaints/{complaint.id}").text)
         self.assertNotIn("<script", "".join(complaint.message_ids.mapped("body")))
+        self._log_requests(14, "names and words", "portal")

@@ -64,6 +64,7 @@ class TestPortalForms(PortalCommon):
             or complaint.reply
             or complaint.callback_result
         )
+        self._log_requests(4, "complaints", "portal")
 
     def test_files_go_to_the_paper_of_the_claim_alone(self):
         paper = self._ask()
@@ -85,6 +86,7 @@ class TestPortalForms(PortalCommon):
         self.assertEqual((file.res_model, file.res_id), (paper._name, paper.id))
         self.assertFalse(file.public or file.access_token or theirs.attachment_ids)
         self.assertEqual(paper.state, "received")
+        self._log_requests(4, "files", "portal")
 
     def test_a_rating_counts_for_the_claim_of_its_page(self):
         self._settle_claim()
@@ -106,6 +108,7 @@ class TestPortalForms(PortalCommon):
         self.assertFalse(self.rival_claim.rating_ids)
         self.assertEqual(self.claim.state, "paid")
         self.assertGreater(self.claim.date_client_confirmed.year, 2000)
+        self._log_requests(4, "ratings", "portal")
 
     # what the officer is told
 
@@ -185,6 +188,7 @@ class TestPortalForms(PortalCommon):
         self.assertIn("&lt;img src=x", shown)
         self.assertNotIn("<img src=x", shown)
         self.assertNotIn("<script>alert", shown)
+        self._log_requests(14, "words of clients", "portal")
 
     def test_what_keeps_an_acceptance_is_noted_as_text(self):
         claim, portal = self.claim, self.env["kuaidi.portal"].with_user(self.portal)
@@ -234,6 +238,7 @@ class TestPortalForms(PortalCommon):
         )
         mail = self.env["mail.mail"].browse(template.send_mail(claim.id))
         self.assertNotRegex(f"{mail.subject}{mail.email_to}", r"[\r\n]")
+        self._log_requests(22, "lines of forms", "portal")
 
     def test_what_looks_like_a_template_is_sent_as_it_was_typed(self):
         self._login()
@@ -252,6 +257,7 @@ class TestPortalForms(PortalCommon):
                 with self.subTest(template=template.name, field=field):
                     text = template._render_field(field, claim.ids)[claim.id]
                     self.assertNotIn("8123", text)
+        self._log_requests(16, "words of clients", "portal")
 
     # class 24: forged forms
 
@@ -306,6 +312,7 @@ class TestPortalForms(PortalCommon):
         ]
         self.assertEqual(codes, [303] * 4 + [429] * 2)
         self.assertEqual(len(paper.attachment_ids), 4)
+        self._log_requests(25, "floods of files", "portal")
 
     def test_a_flood_of_complaints_stops_at_ten_an_hour(self):
         self._login()
@@ -320,3 +327,4 @@ class TestPortalForms(PortalCommon):
         self.assertEqual(codes, [303] * 10 + [429] * 2)
         filed = self.env["kuaidi.complaint"].search([("channel", "=", "portal")])
         self.assertEqual(len(filed), 10)
+        self._log_requests(25, "floods of complaints", "portal")

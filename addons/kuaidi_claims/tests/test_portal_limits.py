@@ -41,6 +41,7 @@ class TestPortalLimits(PortalCommon):
                     "/my/claims/new", token=token, **self._claim_form()
                 )
                 self.assertEqual(response.status_code, 400)
+        self._log_requests(24, "forms without a token", "portal")
 
     @mute_logger("odoo.sql_db")
     def test_the_database_takes_a_form_once(self):
@@ -70,6 +71,7 @@ class TestPortalLimits(PortalCommon):
             clock.tick(3601)
             self._post("/my/claims/new", **self._claim_form())
             self.assertEqual(self._count(), before + 11)
+        self._log_requests(25, "floods of claims", "portal")
 
     def test_other_changes_are_limited_apart_and_refused_ones_count(self):
         self.company.kuaidi_portal_change_limit = 3
@@ -79,6 +81,7 @@ class TestPortalLimits(PortalCommon):
         self.assertEqual(codes, [400, 400, 400, 429, 429])
         response = self._post("/my/claims/new", **self._claim_form())
         self.assertEqual(response.status_code, 303)
+        self._log_requests(25, "floods of changes", "portal")
 
     def test_the_limit_is_each_person_s_own(self):
         self.company.kuaidi_portal_case_limit = 1
@@ -117,6 +120,7 @@ class TestPortalLimits(PortalCommon):
                 with self.subTest(path=path, forged=forged), self._unchanged():
                     response = self._post(path, csrf_token=forged, **values)
                     self.assertEqual(response.status_code, 400)
+        self._log_requests(24, "forged tokens", "portal")
 
     def test_nothing_changes_by_a_link(self):
         offer = self._offer(640)
@@ -135,6 +139,7 @@ class TestPortalLimits(PortalCommon):
             with self.subTest(path=path), self._unchanged():
                 response = self._get(f"{path}&token={token}")
                 self.assertEqual(response.status_code, code)
+        self._log_requests(24, "links", "portal")
 
     def test_pages_are_not_kept_nor_framed(self):
         self._login()

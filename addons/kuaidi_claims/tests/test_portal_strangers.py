@@ -136,6 +136,7 @@ class TestPortalStrangers(PortalCommon):
                     response = self._get(path)
                     self.assertNotIn(self.file.raw, response.content)
                     self.assertNotIn(self.rival_claim.number, response.text)
+        self._log_requests(2, "files by Odoo's routes")
 
     # classes 2, 3 and 26: routes, keys, guessing
 
@@ -152,6 +153,7 @@ class TestPortalStrangers(PortalCommon):
                     self.assertEqual(
                         self._strip(missing, own), self._strip(foreign, other)
                     )
+        self._log_requests(26, "numbers of others")
 
     def test_odd_numbers_and_keys_open_nothing(self):
         self._login()
@@ -163,6 +165,7 @@ class TestPortalStrangers(PortalCommon):
             path = f"/my/claims/{self.rival_claim.id}?access_token={key}"
             with self.subTest(key=key):
                 self.assertEqual(self._get(path).status_code, 404)
+        self._log_requests(3, "odd numbers and keys")
 
     def test_odd_pages_and_orders_of_a_list_are_harmless(self):
         self._login()
@@ -210,6 +213,7 @@ class TestPortalStrangers(PortalCommon):
             ):
                 with self.subTest(path=path), self._unchanged():
                     self.assertEqual(self._post(path, **values).status_code, 404)
+        self._log_requests(2, "changes of others")
 
     def test_papers_and_offers_of_another_s_case_do_not_come_in_by_one_s_own(self):
         paper = self.rival_claim.evidence_ids.filtered(lambda p: p.state == "asked")[:1]
@@ -275,6 +279,7 @@ class TestPortalStrangers(PortalCommon):
             (claim.amount_paid, claim.amount_assessed, claim.amount_agreed), (0, 0, 0)
         )
         self.assertFalse(claim.liability or claim.is_insured)
+        self._log_requests(4, "values of no form", "portal")
 
     # class 5: colleagues
 

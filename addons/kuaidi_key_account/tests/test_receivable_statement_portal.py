@@ -1,5 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
+from .attack_log import log_attempts
 from .receivable_common import ReceivableCommon
 from .test_receivable_statement import FIRST, LAST
 
@@ -29,16 +30,18 @@ class TestReceivableStatementPortal(ReceivableCommon, HttpCase):
         self.assertTrue(self.statement.date_opened)
 
     def test_without_the_right_key_nothing_is_shown_nor_noted(self):
-        for path in (
+        paths = (
             self.url,
             f"{self.url}?access_token=",
             f"{self.url}?access_token={self.token[:-1]}x",
             f"/my/statements/{self.statement.id + 9999}?access_token={self.token}",
-        ):
+        )
+        for path in paths:
             with self.subTest(path=path):
                 response = self._open(path)
                 self.assertNotIn(self.statement.number, response.text)
                 self.assertFalse(self.statement.date_opened)
+        log_attempts(3, "links of statements", {"public": len(paths)})
 
     def test_a_draft_is_shown_to_nobody(self):
         self.statement.state = "draft"
