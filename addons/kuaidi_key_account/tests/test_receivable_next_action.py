@@ -34,6 +34,11 @@ class TestReceivableNextAction(PromiseCommon):
             lambda step: step.days == days
         )
 
+    def test_an_entry_is_called_by_its_way_and_its_day(self):
+        entry = self._log(content="They pay on Friday.")
+        entry = entry.with_context(lang="en_US", tz="Asia/Shanghai")
+        self.assertEqual(entry.display_name, f"Phone Call, {TODAY:%m/%d/%Y}")
+
     def test_a_kept_promise_leaves_the_next_step_of_the_policy(self):
         self._reach(30)
         promise = self._promise(600, 3)

@@ -47,7 +47,6 @@ class KuaidiCollectionAction(models.Model):
     _inherit = ["mail.thread", "kuaidi.file.mixin", "kuaidi.evidence.mixin"]
     _mail_post_access = "read"
     _order = "date desc, id desc"
-    _rec_name = "channel"
 
     case_id = fields.Many2one(
         comodel_name="kuaidi.collection.case",
@@ -158,6 +157,17 @@ class KuaidiCollectionAction(models.Model):
     _message_ref_uniq = models.UniqueIndex("(message_ref)")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("channel", "date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        for action in self:
+            action.display_name = self.env._(
+                "%(channel)s, %(date)s",
+                channel=channels.get(action.channel, ""),
+                date=format_date(self.env, action.date),
+            )
 
     @api.depends("case_id")
     def _compute_account_id(self):
@@ -354,10 +364,20 @@ class KuaidiCollectionAction(models.Model):
         ]
 
     def _get_bank_accounts(self):
-        """Return where the client pays to: the company's own bank accounts."""
+        """Return where the client pays to: holder, bank and number of each account."""
         self.ensure_one()
         # sudo: the account numbers of a company stand on its invoices
+        company_sudo = self.sudo().company_id
         return [
-            " ".join(filter(None, [bank.bank_id.name, bank.acc_number]))
-            for bank in self.sudo().company_id.partner_id.bank_ids
+            " ".join(
+                filter(
+                    None,
+                    [
+                        bank.acc_holder_name or company_sudo.name,
+                        bank.bank_id.name,
+                        bank.acc_number,
+                    ],
+                )
+            )
+            for bank in company_sudo.partner_id.bank_ids
         ]
