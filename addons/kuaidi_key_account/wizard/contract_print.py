@@ -2,6 +2,8 @@ import base64
 
 from odoo import fields, models
 
+from ..tools.bid_package import make_file_name
+
 
 class KuaidiContractPrint(models.TransientModel):
     """Makes a Word document of a contract from one of the company's templates."""
@@ -48,7 +50,7 @@ class KuaidiContractPrint(models.TransientModel):
             contract._get_word_fields(),
             contract._prepare_word_values(),
         )
-        name = f"{contract.display_name}.docx".replace("/", "-")
+        name = make_file_name(contract.display_name, "docx")
         self.write({"document": base64.b64encode(content), "filename": name})
         return {
             "type": "ir.actions.act_url",
