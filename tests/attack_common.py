@@ -1,6 +1,5 @@
 """A record of each of our models that belongs to strangers, and calls as by RPC."""
 
-import logging
 import re
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -22,10 +21,9 @@ from odoo.tests import new_test_user
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.kuaidi_claims.tests.common import ClaimsCommon
+from odoo.addons.kuaidi_key_account.tests.attack_log import log_attempts
 
 from . import access_tables
-
-_logger = logging.getLogger(__name__)
 
 # every text that strangers keep has it: a formula, a script, and a word of its own
 MARK = "Ximenting"
@@ -71,7 +69,7 @@ VALUES = {
     "kuaidi.festival": {"month": 3, "day": 8},
     "kuaidi.gift": lambda case: {
         "partner_id": case._create_partner(
-            name=EVIL, is_company=False, parent_id=case.stranger.id
+            name=case.evil, is_company=False, parent_id=case.stranger.id
         ).id
     },
     "kuaidi.insurance.pay": {"amount": AMOUNT},
@@ -93,13 +91,13 @@ STATES = {
 }
 
 
-def log_attempts(attack, tried):
-    """Log the number of attempts per role, which docs/security.md tells."""
-    _logger.info("Attack by %s, attempts: %s", attack, dict(tried))
-
-
 class AttackCase(ClaimsCommon):
     """Strangers' records of every model, and users who have no business with them."""
+
+    # what each text of theirs is
+    evil = EVIL
+    # a success is told whole
+    maxDiff = None
 
     @classmethod
     @mute_logger("odoo.sql_db")
@@ -128,6 +126,21 @@ class AttackCase(ClaimsCommon):
             company_id=cls.other_company.id,
             company_ids=[Command.set(cls.other_company.ids)],
         )
+        cls.staff = {
+            "account_manager": cls.manager,
+            "sales": cls.sales,
+            "finance": cls.finance,
+            "crm_centre": cls.centre,
+            "claims_officer": cls.officer,
+            "claims_manager": cls.claims_manager,
+            "admin": cls.admin,
+        }
+        cls.everybody = {
+            "portal": cls.portal,
+            "internal": cls.internal,
+            **cls.staff,
+            "outsider": cls.outsider,
+        }
         cls._make_strangers(cls.centre_2)
 
     # === STRANGERS' RECORDS === #
@@ -135,7 +148,7 @@ class AttackCase(ClaimsCommon):
     @classmethod
     def _make_strangers(cls, manager):
         """Make a record of every model in the company, on a client of that manager."""
-        cls.stranger = cls._create_partner(name=EVIL)
+        cls.stranger = cls._create_partner(name=cls.evil)
         cls.foreign_account = cls._create_account(
             partner_id=cls.stranger.id, manager_id=manager.id
         )
@@ -231,7 +244,7 @@ class AttackCase(ClaimsCommon):
         if field.type == "many2one_reference":
             return cls.foreign_account.id
         if field.type in TEXTS:
-            return EVIL
+            return cls.evil
         if field.type == "selection":
             return field.get_values(cls.env)[0]
         return {
@@ -246,6 +259,27 @@ class AttackCase(ClaimsCommon):
     def _negotiate(cls):
         cls._provide("kuaidi.claim").state = "negotiation"
         return {}
+
+    def _get_own(self, model):
+        """Return the records of a model that our addons load."""
+        return self.env[model].browse(
+            self.env["ir.model.data"]
+            .search([("model", "=", model), ("module", "in", access_tables.ADDONS)])
+            .mapped("res_id")
+        )
+
+    @classmethod
+    def _serve_strangers(cls):
+        """Let the rules give account manager and sales the client to work on."""
+        cls.foreign_account.sudo().write(
+            {
+                "manager_id": cls.manager.id,
+                "member_ids": [
+                    Command.create({"user_id": cls.sales.id, "role": "sales"})
+                ],
+            }
+        )
+        cls.env.flush_all()
 
     # === CALLS === #
 
@@ -295,9 +329,17 @@ class AttackCase(ClaimsCommon):
         with patch.object(Cursor, "execute", collect):
             yield changes
 
-    def _report(self, attack, tried, succeeded):
-        """Fail for each success; log the number of attempts per role."""
-        log_attempts(attack, tried)
+    def _report(self, number, attack, tried, succeeded):
+        """Fail for each success; log the number of attempts by role."""
+        # the client is a stranger to all records of this case
+        log_attempts(
+            number,
+            attack,
+            {
+                "stranger" if role == "portal" else role: count
+                for role, count in tried.items()
+            },
+        )
         self.assertTrue(tried)
         self.assertEqual(succeeded, [])
 

@@ -1,4 +1,4 @@
-"""Attacks 1, 6, 9 and 10 of docs/security.md: what strangers get by calls alone."""
+"""Attacks 1, 6, 7, 10 and 26 of docs/security.md: what strangers get by calls alone."""
 
 import inspect
 from collections import Counter
@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from . import access_tables
-from .attack_common import AMOUNT, EVIL, QUIET, AttackCase
+from .attack_common import AMOUNT, EVIL, MARK, QUIET, AttackCase
 
 # What has a row only after a history of payments, imports or shipments: the tests of
 # their rooms read them as each role.
@@ -59,10 +59,14 @@ class TestAttackByRpc(AttackCase):
 
     def _iter_targets(self, operation):
         """Yield the attackers, models and records that the table keeps apart."""
-        for role, user in self.attackers.items():
+        letter = access_tables.LETTERS[operation].upper()
+        for role, user in self.everybody.items():
             for name, row in self.table.items():
-                letter = access_tables.LETTERS[operation].upper()
-                if row["kind"] != "abstract" and letter not in row[role]:
+                if role == "outsider" or row["kind"] == "abstract":
+                    continue
+                # others than attackers may work on these where a rule leaves some
+                rights = row[role] if role in self.attackers else row[role].upper()
+                if letter not in rights:
                     yield role, user, name, self.records[name]
         for name, row in self.table.items():
             if row["company"] == "yes" or row["kind"] == "transient":
@@ -116,14 +120,45 @@ class TestAttackByRpc(AttackCase):
                 if not answer or answer in NOTHING:
                     continue
                 succeeded.append((role, name, method, str(answer)[:80]))
-        self._report("reading", tried, succeeded)
+        self._report(1, "reading", tried, succeeded)
+
+    @mute_logger(*QUIET)
+    def test_what_is_another_s_and_what_is_not_there_get_one_answer(self):
+        """Neither the answer nor the work behind it tells that a name is taken."""
+        tried, succeeded = Counter(), []
+        for role, user, name, record in self._iter_targets("read"):
+            field = self.env[name]._fields.get(self.env[name]._rec_name)
+            if not record or not field or field.type != "char" or not field.store:
+                continue
+            taken = [(field.name, "=", record[field.name])]
+            if record.sudo().search_count(taken, limit=2) > 1:
+                continue  # the other company has one of that name, too
+            answers = []
+            # what is asked first fills the caches
+            for word in ("Nobody", record[field.name], f"No {MARK} at all"):
+                found = []
+                for method, *arguments in (
+                    ("name_search", word),
+                    ("search_count", [(field.name, "=", word)]),
+                    ("search_read", [(field.name, "ilike", word)], ["id"]),
+                ):
+                    self.env.invalidate_all()
+                    before = self.env.cr.sql_log_count
+                    answer = self._ask(user, name, method, *arguments)
+                    found.append((answer, self.env.cr.sql_log_count - before))
+                answers.append(found)
+            tried[role] += 3
+            if answers[1] != answers[2]:
+                succeeded.append((role, name, answers[1:]))
+        self.assertGreater(tried["account_manager"], 50)
+        self._report(26, "names", tried, succeeded)
 
     @mute_logger(*QUIET)
     def test_nothing_of_strangers_is_changed_copied_or_deleted(self):
         tried, succeeded = Counter(), []
         for operation, method, *arguments in (
             ("write", "write", {"display_name": "x"}),
-            ("write", "web_save", {}, {"display_name": {}}),
+            ("write", "web_save", {"display_name": "x"}, {"display_name": {}}),
             ("unlink", "unlink"),
             ("read", "copy"),
         ):
@@ -134,7 +169,7 @@ class TestAttackByRpc(AttackCase):
                 answer, changes = self._call(user, name, method, record.ids, *arguments)
                 if answer or changes:
                     succeeded.append((role, name, method, changes[:1]))
-        self._report("changing", tried, succeeded)
+        self._report(1, "changing", tried, succeeded)
 
     @mute_logger(*QUIET)
     def test_a_form_tells_nothing_of_the_records_that_are_named_in_it(self):
@@ -148,7 +183,7 @@ class TestAttackByRpc(AttackCase):
             )
             if self._tells(answer):
                 succeeded.append((role, name))
-        self._report("forms", tried, succeeded)
+        self._report(7, "forms", tried, succeeded)
 
     @mute_logger(*QUIET)
     def test_a_new_record_tells_nothing_of_the_records_that_it_names(self):
@@ -168,7 +203,7 @@ class TestAttackByRpc(AttackCase):
                 )
                 if self._tells(answer):
                     succeeded.append((role, name))
-        self._report("records", tried, succeeded)
+        self._report(7, "records", tried, succeeded)
 
     @mute_logger(*QUIET, "odoo.addons.mail.models.mail_mail")
     def test_no_public_method_serves_strangers(self):
@@ -204,4 +239,4 @@ class TestAttackByRpc(AttackCase):
                     succeeded.append(
                         (role, name, method, str(changes[:1] or answer)[:200])
                     )
-        self._report("methods", tried, succeeded)
+        self._report(6, "methods", tried, succeeded)

@@ -6,8 +6,9 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.kuaidi_key_account.tests.attack_log import log_attempts
+
 from . import access_tables
-from .attack_common import log_attempts
 
 
 @tagged("post_install", "-at_install")
@@ -68,7 +69,7 @@ class TestAttackBySessions(HttpCase):
                 tried[role] += 1
                 if self._is_let_in(way()):
                     succeeded.append((role, name))
-        log_attempts("open pages", tried)
+        log_attempts(13, "open pages", tried)
         self.assertEqual(succeeded, [])
 
     @mute_logger("odoo.http")
@@ -84,5 +85,5 @@ class TestAttackBySessions(HttpCase):
             tried[role] += 1
             if self._is_let_in(self._read_account()):
                 succeeded.append(role)
-        log_attempts("roles that were lost", tried)
+        log_attempts(13, "roles that were lost", tried)
         self.assertEqual(succeeded, [])
