@@ -343,6 +343,7 @@ class KuaidiCollectionLetter(models.Model):
                 ("account_id", "=", account.id),
                 ("state", "in", ["confirmed", "sent", "disputed"]),
                 ("currency_id", "=", self.currency_id.id),
+                ("date_to", "<=", self.date),
             ],
             # a confirmed one proves most
             order="date_to desc, id desc",
