@@ -68,9 +68,13 @@ class TestHolidayRoles(HolidayCase):
             {"calendar_id": other.resource_calendar_id.id},
         ):
             with self.subTest(values=values):
-                wizard = self._open_wizard(self.admin, **values)
+                # the dialogue as it would be if the company got past its opening
+                wizard = self._open_wizard(self.admin)
+                wizard.sudo().write(values)
                 with self.assertRaises(AccessError):
                     wizard.action_load()
+        with self.assertRaises(AccessError):
+            self._open_wizard(self.admin, company_id=other.id)
         self.assertFalse(other.resource_calendar_id.kuaidi_holiday_year)
 
     @mute_logger("odoo.addons.base.models.ir_rule")

@@ -194,8 +194,12 @@ class TestGradingForgery(VipCommon):
     @mute_logger(*QUIET)
     def test_nobody_starts_a_grading_of_a_company_they_do_not_work_in(self):
         other = self.env["res.company"].create({"name": "Yunda Express"})
-        wizard = self.env["kuaidi.star.grading"].with_user(self.centre)
-        wizard = wizard.create({"company_id": other.id, "date": "2026-11-01"})
+        dialogue = self.env["kuaidi.star.grading"].with_user(self.centre)
+        with self.assertRaises(AccessError):
+            dialogue.create({"company_id": other.id, "date": "2026-11-01"})
+        # the dialogue as it would be if the company got past its opening
+        wizard = dialogue.create({"date": "2026-11-01"})
+        wizard.sudo().company_id = other
         with self.assertRaises(AccessError):
             wizard.action_propose()
         runs = self.env["kuaidi.grading.run"]
