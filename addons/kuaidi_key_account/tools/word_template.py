@@ -104,7 +104,9 @@ class WordTemplate:
         self._unknown = []
         try:
             for source in self._list_sources():
-                self._check_source(source)
+                # most parts are plain text, and reading them takes time
+                if "{" in source:
+                    self._check_source(source)
         except (etree.LxmlError, OpcError, KeyError, ValueError, AttributeError) as err:
             raise damaged() from err
         if self._unknown:
