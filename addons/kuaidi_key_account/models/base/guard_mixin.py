@@ -44,11 +44,6 @@ class KuaidiGuardMixin(models.AbstractModel):
             raise AccessError(self._get_guarded_message())
 
     @api.model
-    def _get_typed_names(self, vals_list):
-        """Return the fields that the values of new records and the context name."""
-        return set().union(*vals_list) | self._get_default_names()
-
-    @api.model
     def _get_filled_names(self, vals_list):
         """Return the same without empty values: a form sends back what it shows."""
         filled = {name for vals in vals_list for name in vals if vals[name]}

@@ -54,6 +54,11 @@ class Base(models.AbstractModel):
             if name.startswith("default_")
         }
 
+    @api.model
+    def _get_typed_names(self, vals_list):
+        """Return the fields that the values of new records and the context name."""
+        return set().union(*vals_list) | self._get_default_names()
+
     def _without_defaults(self, names):
         """Return these records without what the context proposes for the fields."""
         defaults = {f"default_{name}" for name in names}

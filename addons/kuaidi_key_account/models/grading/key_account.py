@@ -94,7 +94,7 @@ class KuaidiKeyAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_star_not_typed(set().union(*vals_list) | self._get_default_names())
+        self._check_star_not_typed(self._get_typed_names(vals_list))
         accounts = super().create(vals_list)
         for account in accounts:
             account._check_leadership(before=0)

@@ -215,7 +215,7 @@ class KuaidiCollectionAction(models.Model):
     def _check_typed(self, vals_list):
         """Refuse entries on other people's cases, and what the run alone writes."""
         context = self.env.context
-        if RUN_FIELDS & (set().union(*vals_list) | self._get_default_names()):
+        if RUN_FIELDS & self._get_typed_names(vals_list):
             raise AccessError(
                 self.env._("What was sent, and how, is written by the dunning run.")
             )

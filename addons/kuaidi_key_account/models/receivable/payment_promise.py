@@ -214,7 +214,7 @@ class KuaidiPaymentPromise(models.Model):
 
     def _check_entered(self, vals_list):
         """Refuse what payments and buttons alone write."""
-        names = set().union(*vals_list) | self._get_default_names()
+        names = self._get_typed_names(vals_list)
         if (GUARDED_FIELDS - ENTERED_FIELDS) & names:
             raise AccessError(
                 self.env._("What became of a promise is decided by payments alone.")

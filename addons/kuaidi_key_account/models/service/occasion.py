@@ -206,7 +206,7 @@ class KuaidiOccasion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            if REMINDER_FIELDS & (set().union(*vals_list) | self._get_default_names()):
+            if REMINDER_FIELDS & self._get_typed_names(vals_list):
                 raise AccessError(self._get_reminder_message())
         return super().create(vals_list)
 

@@ -267,9 +267,7 @@ class KuaidiServicePlanLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            guarded = GUARDED_FIELDS
-            names = set().union(*vals_list) | self._get_default_names()
-            if guarded & names:
+            if GUARDED_FIELDS & self._get_typed_names(vals_list):
                 raise AccessError(self._get_guarded_message())
             self._check_plans_open(vals.get("plan_id") for vals in vals_list)
         return super().create(vals_list)

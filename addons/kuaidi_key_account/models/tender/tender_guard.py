@@ -117,7 +117,7 @@ class KuaidiTender(models.Model):
             return
         guarded = self._get_guarded_fields()
         proposed = self._get_default_names()
-        names = set().union(*vals_list) | proposed
+        names = self._get_typed_names(vals_list)
         # the form sends back what it shows
         harmless = {"number": "/", "state": "draft"}
         typed = {
