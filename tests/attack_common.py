@@ -91,6 +91,33 @@ STATES = {
 }
 
 
+def get_staff(case):
+    """Return the users of a class of tests by the role that they have in the office."""
+    return {
+        "account_manager": case.manager,
+        "sales": case.sales,
+        "finance": case.finance,
+        "crm_centre": case.centre,
+        "claims_officer": case.officer,
+        "claims_manager": case.claims_manager,
+        "admin": case.admin,
+    }
+
+
+def make_people(env, prefix):
+    """Make a user of each role, with a login of that beginning; return them by role."""
+    env["res.lang"]._activate_lang("en_US")
+    return {
+        role: new_test_user(
+            env,
+            login=f"{prefix}_{role}",
+            groups=group,
+            **({} if role == "portal" else {"lang": "en_US"}),
+        )
+        for role, group in access_tables.ROLES.items()
+    }
+
+
 class AttackCase(ClaimsCommon):
     """Strangers' records of every model, and users who have no business with them."""
 
@@ -126,15 +153,7 @@ class AttackCase(ClaimsCommon):
             company_id=cls.other_company.id,
             company_ids=[Command.set(cls.other_company.ids)],
         )
-        cls.staff = {
-            "account_manager": cls.manager,
-            "sales": cls.sales,
-            "finance": cls.finance,
-            "crm_centre": cls.centre,
-            "claims_officer": cls.officer,
-            "claims_manager": cls.claims_manager,
-            "admin": cls.admin,
-        }
+        cls.staff = get_staff(cls)
         cls.everybody = {
             "portal": cls.portal,
             "internal": cls.internal,

@@ -14,7 +14,7 @@ from odoo.addons.kuaidi_claims.tests.common import ClaimsCommon
 from odoo.addons.kuaidi_key_account.tests.attack_log import log_attempts
 
 from . import access_tables
-from .attack_common import QUIET
+from .attack_common import QUIET, get_staff
 
 PAGE = b"<html><script>alert(1)</script></html>"
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -51,13 +51,7 @@ class TestAttackByFiles(ClaimsCommon, HttpCase):
         cls.people = {
             "portal": cls.portal,
             "internal": new_test_user(cls.env, login="kuaidi_plain"),
-            "account_manager": cls.manager,
-            "sales": cls.sales,
-            "finance": cls.finance,
-            "crm_centre": cls.centre,
-            "claims_officer": cls.officer,
-            "claims_manager": cls.claims_manager,
-            "admin": cls.admin,
+            **get_staff(cls),
         }
 
     def _upload(self, model, record_id, name, content, mimetype):

@@ -5,12 +5,13 @@ import re
 from collections import Counter
 
 from odoo.http import Request
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.kuaidi_key_account.tests.attack_log import log_attempts
 
 from . import access_tables
+from .attack_common import make_people
 
 # the one page that a link with a key opens without a login
 PUBLIC = {"/my/statements/<int:statement_id>"}
@@ -44,16 +45,7 @@ class TestAttackOnRoutes(HttpCase):
         super().setUpClass()
         head, *rows = access_tables.make(cls.env, "routes")
         cls.routes = [dict(zip(head, row, strict=True)) for row in rows]
-        cls.env["res.lang"]._activate_lang("en_US")
-        cls.people = {
-            role: new_test_user(
-                cls.env,
-                login=f"kuaidi_routes_{role}",
-                groups=group,
-                **({} if role == "portal" else {"lang": "en_US"}),
-            )
-            for role, group in access_tables.ROLES.items()
-        }
+        cls.people = make_people(cls.env, "kuaidi_routes")
         cls.client = cls.people["portal"].login
 
     def _iter_paths(self, method, numbers=NUMBERS):

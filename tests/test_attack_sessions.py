@@ -3,12 +3,12 @@
 from collections import Counter
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.kuaidi_key_account.tests.attack_log import log_attempts
 
-from . import access_tables
+from .attack_common import make_people
 
 
 @tagged("post_install", "-at_install")
@@ -18,16 +18,7 @@ class TestAttackBySessions(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("en_US")
-        cls.people = {
-            role: new_test_user(
-                cls.env,
-                login=f"kuaidi_left_{role}",
-                groups=group,
-                **({} if role == "portal" else {"lang": "en_US"}),
-            )
-            for role, group in access_tables.ROLES.items()
-        }
+        cls.people = make_people(cls.env, "kuaidi_left")
 
     def _read_account(self):
         return self.url_open(
