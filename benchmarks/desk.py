@@ -30,9 +30,9 @@ def _open(env):
 
 def _check_desk(env, data):
     return {
-        "clients with a star": data["coverage"]["total"],
-        "alerts": sum(alert["count"] for alert in data["alerts"]),
-        "pieces": sum(data["trend"]["pieces"]),
+        "clients with a star": data["clients"]["coverage"]["total"],
+        "alerts": sum(alert["count"] for alert in data["clients"]["alerts"]),
+        "pieces": sum(data["clients"]["trend"]["pieces"]),
     }
 
 

@@ -8,10 +8,13 @@ from .complaint_common import NOW, ComplaintCommon
 class TestComplaintDesk(ComplaintCommon):
     """The first page of claims staff counts their cases, and opens what it counts."""
 
+    def _get_data(self, user, scope=None):
+        desk = self.env["kuaidi.desk"].with_user(user)
+        return desk.with_context(allowed_company_ids=self.company.ids).get_data(scope)
+
     def _get_tiles(self, user, scope=None):
         """Return the numbers of the tiles by their keys."""
-        desk = self.env["kuaidi.desk"].with_user(user)
-        data = desk.with_context(allowed_company_ids=self.company.ids).get_data(scope)
+        data = self._get_data(user, scope)
         tiles = {}
         for tile in data["tiles"]:
             counts = []
@@ -55,3 +58,37 @@ class TestComplaintDesk(ComplaintCommon):
         scope, tiles = self._get_tiles(self.claims_manager)
         self.assertEqual((scope, tiles["complaints"][0]), ("all", 1))
         self.assertEqual(tiles["claim_reports"], [0])
+
+    def test_what_ends_next_stands_first_whatever_it_is(self):
+        complaint = self._complain()
+        complaint.sudo().date_next = "2026-11-05 09:00:00"
+        late = self._complain(kind="delay")
+        late.sudo().date_next = "2026-10-30 09:00:00"
+        claim = (
+            self.env["kuaidi.claim"]
+            .with_user(self.officer)
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "account_id": self.account.id,
+                    "type": "damage",
+                    "waybill_number": "SD0000000001",
+                }
+            )
+        )
+        data = self._get_data(self.officer)
+        self.assertEqual(
+            [(row["model"], row["id"], row["is_late"]) for row in data["deadlines"]],
+            [
+                ("kuaidi.complaint", late.id, True),
+                ("kuaidi.complaint", complaint.id, False),
+                ("kuaidi.claim", claim.id, False),
+            ],
+        )
+        self.assertEqual(data["deadlines"][0]["client"], late.partner_id.name)
+        # volume, stars and visits are the work of others
+        self.assertIsNone(data["clients"])
+        self.assertEqual(self._get_data(self.officer_2)["deadlines"], [])
+        # the client's manager has the list of who needs him instead
+        self.assertEqual(self._get_data(self.manager)["deadlines"], [])
+        self.assertTrue(self._get_data(self.manager)["clients"])

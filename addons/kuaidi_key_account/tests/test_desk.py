@@ -42,9 +42,10 @@ class TestDesk(ServiceCommon):
         for tile in data["tiles"]:
             for number in tile["numbers"]:
                 yield number["count"], number["action"]
-        for entry in [*data["alerts"], *data["stars"]]:
+        clients = data["clients"]
+        for entry in [*clients["alerts"], *clients["stars"]]:
             yield entry["count"], entry["action"]
-        coverage = data["coverage"]
+        coverage = clients["coverage"]
         yield coverage["total"] - coverage["seen"], coverage["action"]
 
     def test_every_number_opens_as_many_records_as_it_says(self):
@@ -72,20 +73,21 @@ class TestDesk(ServiceCommon):
         self.assertEqual(counts[self.manager_2][1], counts[self.centre][1])
 
     def test_volume_stands_beside_the_year_before(self):
-        trend = self._get_desk(self.manager)["trend"]
+        trend = self._get_desk(self.manager)["clients"]["trend"]
         self.assertEqual(len(trend["labels"]), 13)
         self.assertEqual(
             (trend["labels"][-2], trend["pieces"][-2], trend["former"][-2]),
             ("2026-02", 700, 900),
         )
-        self.assertEqual(self._get_desk(self.centre)["trend"]["pieces"][-2], 1400)
+        trend = self._get_desk(self.centre)["clients"]["trend"]
+        self.assertEqual(trend["pieces"][-2], 1400)
 
     def test_a_clean_desk_says_so(self):
         newcomer = self._create_user("kuaidi_new", "group_account_manager")
         data = self._get_desk(newcomer)
         self.assertEqual({count for count, _action in self._get_actions(data)}, {0})
-        self.assertEqual(data["coverage"]["percent"], 0)
-        self.assertEqual(data["attention"]["rows"], [])
+        self.assertEqual(data["clients"]["coverage"]["percent"], 0)
+        self.assertEqual(data["clients"]["attention"]["rows"], [])
 
     def test_each_role_has_its_own_work_on_the_first_page(self):
         service = {"lines", "problems", "onboarding", "occasions", "gaps", "renewals"}
@@ -128,6 +130,13 @@ class TestDesk(ServiceCommon):
             self._get_numbers(self.sales, "tenders"),
             [("open", 3), ("today", 1), ("late", 1)],
         )
+        deadlines = self._get_desk(self.sales, "mine")["deadlines"]
+        self.assertEqual([row["id"] for row in deadlines], tenders[:3].ids)
+        self.assertEqual(
+            [row["is_late"] for row in deadlines], [True, False, False]
+        )
+        self.assertEqual({row["client"] for row in deadlines}, {self.client.name})
+        self.assertEqual(self._get_desk(self.manager_2)["deadlines"], [])
         self.assertIsNone(self._get_numbers(self.manager_2, "tenders"))
         cases = self.env["kuaidi.collection.case"]
         for account, day in ((self.account, TODAY), (self.other, "2026-02-27")):
@@ -148,6 +157,12 @@ class TestDesk(ServiceCommon):
             self._get_numbers(self.manager, "collection"),
             [("open", 1), ("today", 1), ("late", 0)],
         )
+
+    def test_colleagues_without_clients_see_their_own_work_alone(self):
+        colleague = self._create_user("kuaidi_colleague", "group_kuaidi_user")
+        data = self._get_desk(colleague)
+        self.assertIsNone(data["clients"])
+        self.assertEqual((data["tiles"], data["deadlines"]), ([], []))
 
     @freeze_time("2026-03-09 20:00:00")
     def test_the_day_is_that_of_the_company_wherever_its_user_travels(self):

@@ -22,6 +22,7 @@ class KuaidiDesk(models.AbstractModel):
             "label": self.env._("Claims in work"),
             "icon": "fa-balance-scale",
             "roles": "kuaidi_claims.group_claims_officer",
+            "deadline": "date_deadline",
             "open": Domain("state", "not in", list(CLOSED_STATES))
             & self._get_case_domain(),
             "today": Domain("is_overdue", "=", False)

@@ -43,6 +43,7 @@ class KuaidiDesk(models.AbstractModel):
             "label": self.env._("Complaints to answer"),
             "icon": "fa-comments-o",
             "roles": "kuaidi_claims.group_claims_officer",
+            "deadline": "date_next",
             "open": Domain("state", "in", ["new", "in_work"]) & self._get_case_domain(),
             "today": Domain("is_overdue", "=", False)
             & Domain("date_deadline", "<=", tonight),

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, format_datetime
 
 from ...tools.month_names import format_month
 
@@ -14,6 +14,8 @@ TREND_MONTHS = 13
 STAR_NEWS_DAYS = 90
 # clients on the list of who needs the user today
 ATTENTION_LIMIT = 8
+# work on the list of what ends next
+DEADLINE_LIMIT = 6
 ATTENTION_FIELDS = (
     "account_id",
     "stars",
@@ -32,6 +34,8 @@ SERVICE_ROLES = (
     "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales,"
     "kuaidi_key_account.group_crm_centre"
 )
+# who looks after clients as a whole: who is at risk, how stars and volume move
+CLIENT_ROLES = f"{SERVICE_ROLES},kuaidi_key_account.group_finance"
 # who logs contacts with clients
 VISITORS = "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales"
 
@@ -56,9 +60,10 @@ class KuaidiDesk(models.AbstractModel):
         :param str scope: ``mine`` for the clients whose manager or deputy the user
             is, ``all`` for every client that the user may see; None: all for those
             who oversee others, mine for everybody else
-        :return: dict with ``scope``, ``shortcuts``, ``tiles``, ``alerts``,
-            ``coverage``, ``trend``, ``stars`` and ``attention``; numbers, labels, and
-            the actions that open what was counted
+        :return: dict with ``scope``, ``shortcuts``, ``tiles``, ``deadlines`` and
+            ``clients``; the last is None for those who do not look after clients as a
+            whole, else a dict with ``alerts``, ``coverage``, ``trend``, ``stars`` and
+            ``attention``; numbers, labels, and the actions that open what was counted
         :raise AccessError: for those without a role in the product
         """
         user = self.env.user
@@ -69,6 +74,7 @@ class KuaidiDesk(models.AbstractModel):
         if scope not in ("mine", "all"):
             scope = "all" if user.has_groups(self._get_overseers()) else "mine"
         desk = self.with_context(kuaidi_desk_scope=scope)
+        counters = desk._get_readable_counters()
         return {
             "scope": scope,
             "user": user.name,
@@ -78,12 +84,9 @@ class KuaidiDesk(models.AbstractModel):
                 for shortcut in desk._get_shortcuts()
                 if user.has_groups(shortcut["roles"])
             ],
-            "tiles": desk._get_tiles(),
-            "coverage": desk._get_coverage(),
-            "alerts": desk._get_alerts(),
-            "trend": desk._get_trend(),
-            "stars": desk._get_stars(),
-            "attention": desk._get_attention(),
+            "tiles": desk._get_tiles(counters),
+            "deadlines": desk._get_deadlines(counters),
+            "clients": desk._get_clients() if user.has_groups(CLIENT_ROLES) else None,
         }
 
     def _get_overseers(self):
@@ -140,7 +143,8 @@ class KuaidiDesk(models.AbstractModel):
             tile, the domains of what is ``open``, of it what is due ``today`` and
             what is ``late`` (either may be missing), and the groups in whose ``roles``
             the tile is shown even if nothing is open (by default those who serve
-            clients)
+            clients); and, where its hour counts to those roles, the field of the
+            ``deadline`` by which the next ones are listed
         """
         today = self._get_today()
         week = fields.Date.add(today, days=7)
@@ -222,16 +226,18 @@ class KuaidiDesk(models.AbstractModel):
             },
         }
 
-    def _get_tiles(self):
-        """Return the tiles with their numbers, all counted by one statement.
-
-        Where nothing is open, a tile is shown to those alone whose work it is.
-        """
-        counters = {
+    def _get_readable_counters(self):
+        return {
             key: counter
             for key, counter in self._get_counters().items()
             if self.env[counter["model"]].has_access("read")
         }
+
+    def _get_tiles(self, counters):
+        """Return the tiles with their numbers, all counted by one statement.
+
+        Where nothing is open, a tile is shown to those alone whose work it is.
+        """
         parts = []
         for key, counter in counters.items():
             for kind in ("open", "today", "late"):
@@ -293,6 +299,44 @@ class KuaidiDesk(models.AbstractModel):
     def _get_action(self, model, name, domain):
         """Return the action that opens what a number counts."""
         return self.env["kuaidi.collection.desk"]._get_action(model, name, domain)
+
+    def _get_deadlines(self, counters):
+        """Return the user's own work that ends next, whatever it is, one query each."""
+        now = fields.Datetime.now()
+        found = []
+        for counter in counters.values():
+            name = counter.get("deadline")
+            if name and self._is_work_of_user(counter):
+                records = self.env[counter["model"]].search(
+                    counter["open"] & Domain(name, "!=", False),
+                    order=f"{name}, id",
+                    limit=DEADLINE_LIMIT,
+                )
+                found += [(record[name], counter, record) for record in records]
+        found.sort(key=lambda row: row[0])
+        return [
+            {
+                "model": record._name,
+                "id": record.id,
+                "name": record.display_name,
+                # sudo: the client of work that the user may read
+                "client": record.partner_id.sudo().display_name,
+                "icon": counter["icon"],
+                "due": format_datetime(self.env, due, dt_format="short"),
+                "is_late": due < now,
+            }
+            for due, counter, record in found[:DEADLINE_LIMIT]
+        ]
+
+    def _get_clients(self):
+        """Return what is shown of the clients as a whole."""
+        return {
+            "coverage": self._get_coverage(),
+            "alerts": self._get_alerts(),
+            "trend": self._get_trend(),
+            "stars": self._get_stars(),
+            "attention": self._get_attention(),
+        }
 
     def _get_coverage(self):
         """Return how many clients with a star were visited within what it asks."""

@@ -27,6 +27,7 @@ class KuaidiDesk(models.AbstractModel):
             "label": self.env._("Bids to hand in"),
             "icon": "fa-gavel",
             "roles": "kuaidi_key_account.group_sales",
+            "deadline": "date_deadline",
             "open": Domain("state", "in", list(BID_STATES)) & mine,
             "today": Domain("date_deadline", ">=", now)
             & Domain("date_deadline", "<=", tonight),

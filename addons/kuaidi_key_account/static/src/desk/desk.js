@@ -51,13 +51,18 @@ export class KuaidiDesk extends Component {
         return {open: _t("open"), today: _t("due today"), late: _t("late")};
     }
 
+    /** What is shown of the clients as a whole; null for those who do not serve them. */
+    get clients() {
+        return this.state.data.clients;
+    }
+
     get hasVolume() {
-        const {pieces, former} = this.state.data.trend;
+        const {pieces, former} = this.clients.trend;
         return [...pieces, ...former].some(Boolean);
     }
 
     get alertCount() {
-        return this.state.data.alerts.reduce((sum, alert) => sum + alert.count, 0);
+        return this.clients.alerts.reduce((sum, alert) => sum + alert.count, 0);
     }
 
     /** Returns how much is open, and what of it is due today or late: no zeros. */
@@ -96,10 +101,10 @@ export class KuaidiDesk extends Component {
     drawCharts() {
         this.removeCharts();
         if (this.trendRef.el) {
-            this.charts.push(this.drawTrend(this.state.data.trend));
+            this.charts.push(this.drawTrend(this.clients.trend));
         }
         if (this.alertsRef.el) {
-            this.charts.push(this.drawAlerts(this.state.data.alerts));
+            this.charts.push(this.drawAlerts(this.clients.alerts));
         }
     }
 
