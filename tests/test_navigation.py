@@ -55,6 +55,32 @@ class TestEmptyPages(NavigationCommon):
                     self.assertIn(f'name="{filter_name}"', arch)
 
 
+# what is about clients as a whole: whoever serves none of them finds it empty
+OF_CLIENT_ROLES = {
+    f"kuaidi_key_account.{name}"
+    for name in (
+        "menu_grading",
+        "menu_star_ratings",
+        "menu_insight",
+        "menu_alerts",
+        "menu_my_plan_lines",
+        "menu_renewals",
+        "menu_price_agreements",
+        "menu_tender_reports",
+    )
+}
+OF_CLAIMS_STAFF = {
+    "kuaidi_claims.menu_claim_all",
+    "kuaidi_claims.menu_complaint_board",
+    "kuaidi_claims.menu_insurance_case",
+    "kuaidi_claims.menu_recovery_all",
+    "kuaidi_key_account.menu_contracts",
+    "kuaidi_key_account.menu_key_accounts_all",
+    "kuaidi_key_account.menu_tender_my_sections",
+    "kuaidi_key_account.menu_visits",
+}
+
+
 @tagged("post_install", "-at_install")
 class TestMenus(ClaimsCommon):
     """Every menu opens for whoever sees it, in an order that is written down."""
@@ -82,6 +108,15 @@ class TestMenus(ClaimsCommon):
                     continue
                 with self.subTest(user=user.login, menu=name):
                     self._open(user, action)
+
+    def test_claims_staff_are_spared_the_rooms_that_hold_nothing_for_them(self):
+        menus = self._get_ours("ir.ui.menu")
+        for user in (self.officer, self.claims_manager):
+            visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            seen = {name for name, menu in menus.items() if menu.id in visible}
+            with self.subTest(user=user.login):
+                self.assertFalse(seen & OF_CLIENT_ROLES)
+                self.assertLess(OF_CLAIMS_STAFF, seen)
 
     def _open(self, user, action):
         """Load views and records of an action, as the browser does."""
