@@ -150,6 +150,25 @@ class TestServiceClientCopy(ClientCopyCommon):
             with self.subTest(button=button):
                 self.assertEqual(line._prepare_client_row("")["state"], state)
 
+    def test_what_was_done_stands_on_its_day(self):
+        report = self._get_line(self.plan, "report").type_id
+        first, second = self.plan.line_ids.filtered(
+            lambda line: line.type_id == report
+        )[:2].sudo()
+        second.write({"date_start": "2026-05-20", "date_finish": "2026-05-28"})
+        # delivered after the other was due, a month late
+        first.write({"date_start": "2026-04-01", "date_finish": "2026-04-20"})
+        first.write({"state": "done", "date_done": "2026-05-30"})
+        found = [
+            (month["name"], row["dates"])
+            for month in self.plan._prepare_client_copy()["months"]
+            for row in month["rows"]
+            if row["dates"] in ("May 20 – May 28", "May 30", "Apr 1 – Apr 20")
+        ]
+        self.assertEqual(
+            found, [("May 2026", "May 20 – May 28"), ("May 2026", "May 30")]
+        )
+
     def test_the_copy_speaks_the_clients_language(self):
         service_type = self.env.ref("kuaidi_key_account.service_type_report")
         service_type.with_context(lang="zh_CN").name = "客户分析报告"

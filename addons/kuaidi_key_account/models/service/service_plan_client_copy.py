@@ -209,7 +209,7 @@ class KuaidiServicePlan(models.Model):
                 and not line.type_id.is_internal
                 and line.source != "occasion"
             )
-        ).sorted(lambda line: (line.date_finish, line.date_start, line.id))
+        ).sorted(lambda line: (line._get_client_day(), line.date_start, line.id))
         always = lines.filtered(lambda line: line.template_line_id.spread == "whole")
         months = []
         if always:
@@ -219,12 +219,11 @@ class KuaidiServicePlan(models.Model):
                     "rows": [line._prepare_client_row("") for line in always],
                 }
             )
-        for (year, month), rows in (
+        for first, rows in (
             (lines - always)
-            .grouped(lambda line: (line.date_finish.year, line.date_finish.month))
+            .grouped(lambda line: fields.Date.start_of(line._get_client_day(), "month"))
             .items()
         ):
-            first = fields.Date.to_date(f"{year}-{month:02}-01")
             months.append(
                 {
                     "name": self._format_skeleton("yMMMM", first),
@@ -238,10 +237,8 @@ class KuaidiServicePlan(models.Model):
 
     def _get_client_dates(self, line):
         """Return the day, or the days between which a line is planned."""
-        if line.state == "done":
-            return self._format_skeleton("MMMd", line.date_done)
-        finish = self._format_skeleton("MMMd", line.date_finish)
-        if line.date_start == line.date_finish:
+        finish = self._format_skeleton("MMMd", line._get_client_day())
+        if line.state == "done" or line.date_start == line.date_finish:
             return finish
         return f"{self._format_skeleton('MMMd', line.date_start)} – {finish}"
 
@@ -260,6 +257,11 @@ class KuaidiServicePlanLine(models.Model):
     _inherit = ["kuaidi.service.plan.line"]
 
     # === BUSINESS METHODS === #
+
+    def _get_client_day(self):
+        """Return the day on which it was done, or by which it is planned."""
+        self.ensure_one()
+        return self.date_done if self.state == "done" else self.date_finish
 
     def _prepare_client_row(self, dates):
         """Return one row of the client's copy; texts alone.
