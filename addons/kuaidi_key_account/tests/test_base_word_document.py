@@ -1,3 +1,7 @@
+import io
+
+from docx import Document
+
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
@@ -62,6 +66,18 @@ class TestBaseWordDocument(TransactionCase):
         for wrong in (self.env.user, 7, None, ("a",), [self.env]):
             with self.subTest(value=wrong), self.assertRaises(TypeError):
                 self._render(build_docx("{{ client }}"), client=wrong)
+
+    def test_properties_hold_as_much_text_as_word_takes(self):
+        content = build_docx("{{ client }}", title="For {{ client }}")
+        for client, title in (
+            ("A & B", "For A & B"),
+            ("&" * 300, "For " + "&" * 251),
+        ):
+            made = self._render(content, client=client)
+            with self.subTest(title=title):
+                document = Document(io.BytesIO(made))
+                self.assertEqual(document.core_properties.title, title)
+                self.assertEqual(get_texts(made)[0], client)
 
     def test_unknown_names_are_told_before_anything_is_made(self):
         content = build_docx(

@@ -34,6 +34,8 @@ MAX_DEPTH = 2
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+# characters that Word takes
+PROPERTY_LENGTH = 255
 FILTERS = {"upper", "lower", "trim", "title"}
 TESTS = {"defined", "equalto", "eq", "ne"}
 LOOP_COLUMNS = dict.fromkeys(("index", "index0", "first", "last", "length"))
@@ -52,6 +54,19 @@ PLAIN_NODES = (
 )
 # what no XML may hold, and what docxtpl would turn into paragraphs and pages
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+class _Document(DocxTemplate):
+    """Fills in the properties of a file as the text that they are, not as markup."""
+
+    def render_properties(self, context, jinja_env=None):
+        properties = self.docx.core_properties
+        environment = jinja_env.overlay(autoescape=False)
+        for name in PROPERTIES:
+            source = getattr(properties, name)
+            if "{" in source:
+                text = environment.from_string(source).render(context)
+                setattr(properties, name, text[:PROPERTY_LENGTH])
 
 
 class WordTemplateError(Exception):
@@ -200,7 +215,7 @@ class WordTemplate:
             raise damaged()
 
     def _open(self):
-        document = DocxTemplate(io.BytesIO(self._content))
+        document = _Document(io.BytesIO(self._content))
         try:
             document.init_docx()
         except (etree.LxmlError, OpcError, KeyError, ValueError, TypeError) as error:
