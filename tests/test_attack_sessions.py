@@ -1,14 +1,18 @@
-"""Attack 13 of docs/security.md: whoever left finds every door shut."""
+"""Attacks 13 and 25 of docs/security.md: whoever left, and whoever guesses."""
 
 from collections import Counter
 
 from odoo.fields import Command
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.kuaidi_key_account.tests.attack_log import log_attempts
 
 from .attack_common import make_people
+
+# wrong passwords after which Odoo lets nobody in from that address for a minute
+GUESSES = 5
 
 
 @tagged("post_install", "-at_install")
@@ -78,3 +82,38 @@ class TestAttackBySessions(HttpCase):
                 succeeded.append(role)
         log_attempts(13, "roles that were lost", tried)
         self.assertEqual(succeeded, [])
+
+    @mute_logger("odoo.addons.base.models.res_users", "odoo.http")
+    def test_passwords_are_not_guessed(self):
+        self.env["ir.config_parameter"].set_param("base.login_cooldown_after", GUESSES)
+        tried, succeeded = Counter(), []
+        self.addCleanup(self._forget_failures)
+        for role, user in self.people.items():
+            self._forget_failures()
+            self.assertTrue(self._log_in(user.login, user.login), role)
+            for number in range(GUESSES):
+                tried[role] += 1
+                if self._log_in(user.login, f"guess {number}"):
+                    succeeded.append((role, number))
+            # now even who knows it waits
+            tried[role] += 1
+            if self._log_in(user.login, user.login):
+                succeeded.append((role, "after the limit"))
+        log_attempts(25, "guessed passwords", tried)
+        self.assertEqual(succeeded, [])
+
+    def _forget_failures(self):
+        failures = getattr(self.env.registry, "_login_failures", None)
+        if failures:
+            failures.clear()
+
+    def _log_in(self, login, password):
+        """Tell whether the form of the login lets somebody in."""
+        self.authenticate(None, None)
+        data = {
+            "login": login,
+            "password": password,
+            "csrf_token": Request.csrf_token(self),
+        }
+        response = self.url_open("/web/login", data=data, allow_redirects=False)
+        return response.status_code == 303

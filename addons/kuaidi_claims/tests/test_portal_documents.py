@@ -1,5 +1,6 @@
 import io
 import re
+import uuid
 
 import openpyxl
 from lxml import html
@@ -178,6 +179,18 @@ class TestPortalDocuments(PortalCommon):
         self.authenticate(None, None)
         response = self._get(f"/my/statements/{own.id}?access_token={key}")
         self.assertEqual(response.status_code, 303)
+
+    def test_a_key_is_not_guessed(self):
+        own, _other = self.statements
+        key = own._portal_ensure_token()
+        self.authenticate(None, None)
+        guesses = [uuid.uuid4() for _number in range(100)]
+        # all but the last letter, its case, spaces around it
+        guesses += [key[:-1], key.upper(), f" {key}", f"{key}%00", "%25", "*", ""]
+        for guess in guesses:
+            response = self._get(f"/my/statements/{own.id}?access_token={guess}")
+            self.assertEqual(response.status_code, 303, guess)
+        self._log_requests(25, "guessed keys")
 
     def test_no_list_tells_a_key_and_no_other_site_is_told(self):
         own, _other = self.statements
