@@ -37,6 +37,8 @@ class TestContractVersions(ContractCommon):
             self.assertEqual(version[name], contract[name], name)
         self.assertEqual(contract.state, "running", "until the new one is signed")
         self.assertEqual(contract.next_id, version)
+        self.assertEqual(contract.action_view_next()["res_id"], version.id)
+        self.assertEqual(version.action_view_former()["res_id"], contract.id)
 
     def test_what_changes_is_said_in_words(self):
         contract = self._run_contract(credit_limit=0)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -6,11 +6,22 @@ class KuaidiCaseEntryMixin(models.AbstractModel):
     """What a claim, an insurance case or a recovery has in Odoo's books.
 
     The entry stays equal to what is on record here, and this follows the entry. The
-    models bring ``move_id``, ``state``, ``amount`` and ``currency_id``.
+    models bring ``state``, ``amount`` and ``currency_id``.
     """
 
     _name = "kuaidi.case.entry.mixin"
     _description = "Entry of a Case in the Books"
+
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Entry in the Books",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users", string="Booked By", readonly=True, required=True
+    )
 
     # === ACTION METHODS === #
 

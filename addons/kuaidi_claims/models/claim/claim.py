@@ -302,11 +302,7 @@ class KuaidiClaim(models.Model):
         self._check_not_typed(self._get_filled_names(vals_list) - {"company_id"})
         for vals in vals_list:
             self._normalize_waybill(vals)
-            if not vals.get("number"):
-                company_id = vals.get("company_id") or self.env.company.id
-                vals["number"] = self.env["ir.sequence"]._draw_number(
-                    "kuaidi.claim", company_id
-                )
+        self.env["ir.sequence"]._draw_numbers(self._name, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

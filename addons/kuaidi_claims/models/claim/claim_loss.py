@@ -10,7 +10,12 @@ class KuaidiClaimLoss(models.Model):
 
     _name = "kuaidi.claim.loss"
     _description = "Loss Ratio"
-    _inherit = ["kuaidi.list.export", "kuaidi.month.mixin", "kuaidi.ratio.mixin"]
+    _inherit = [
+        "kuaidi.account.mixin",
+        "kuaidi.list.export",
+        "kuaidi.month.mixin",
+        "kuaidi.ratio.mixin",
+    ]
     _auto = False
     _list_report = "kuaidi_claims.claim_loss_list_report"
     _order = "month desc, account_id"
@@ -50,13 +55,6 @@ class KuaidiClaimLoss(models.Model):
         digits=(16, 2),
         help="Paid out over revenue.",
     )
-
-    # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client that the row is about."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

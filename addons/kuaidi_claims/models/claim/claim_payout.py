@@ -54,14 +54,7 @@ class KuaidiClaimPayout(models.Model):
     )
     amount = fields.Monetary(required=True, readonly=True, aggregator=None)
     amount_paid = fields.Monetary(readonly=True, aggregator=None)
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Entry in the Books",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
+    move_id = fields.Many2one(required=True)
     setoff_id = fields.Many2one(
         comodel_name="kuaidi.setoff",
         readonly=True,
@@ -77,9 +70,6 @@ class KuaidiClaimPayout(models.Model):
         required=True,
         default="booked",
         readonly=True,
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users", string="Booked By", readonly=True, required=True
     )
     date_paid = fields.Datetime(string="Paid On", readonly=True)
 

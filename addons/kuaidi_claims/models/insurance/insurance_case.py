@@ -314,11 +314,7 @@ class KuaidiInsuranceCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_not_typed(self._get_filled_names(vals_list))
-        for vals in vals_list:
-            if not vals.get("number"):
-                vals["number"] = self.env["ir.sequence"]._draw_number(
-                    "kuaidi.insurance.case", self.env.company
-                )
+        self.env["ir.sequence"]._draw_numbers(self._name, vals_list)
         cases = super().create(vals_list)
         # sudo: clocks and what follows for the claim are the system's
         cases.sudo()._on_created()

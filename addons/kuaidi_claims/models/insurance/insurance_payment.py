@@ -50,13 +50,7 @@ class KuaidiInsurancePayment(models.Model):
         readonly=True,
         help="The client is the insured: the insurer pays it directly.",
     )
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Entry in the Books",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
+    move_id = fields.Many2one(index="btree_not_null")
     state = fields.Selection(
         selection=[
             ("booked", "Booked"),
@@ -66,9 +60,6 @@ class KuaidiInsurancePayment(models.Model):
         required=True,
         default="booked",
         readonly=True,
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users", string="Booked By", readonly=True, required=True
     )
     date_paid = fields.Datetime(string="Paid On", readonly=True)
 

@@ -243,11 +243,7 @@ class KuaidiArbitration(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_not_typed(self._get_filled_names(vals_list))
-        for vals in vals_list:
-            if not vals.get("number"):
-                vals["number"] = self.env["ir.sequence"]._draw_number(
-                    "kuaidi.arbitration", self.env.company
-                )
+        self.env["ir.sequence"]._draw_numbers(self._name, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -321,11 +321,7 @@ class KuaidiRecovery(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_not_typed(self._get_filled_names(vals_list))
-        for vals in vals_list:
-            if not vals.get("number"):
-                vals["number"] = self.env["ir.sequence"]._draw_number(
-                    "kuaidi.recovery", self.env.company
-                )
+        self.env["ir.sequence"]._draw_numbers(self._name, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -33,14 +33,7 @@ class KuaidiRecoveryEntry(models.Model):
     currency_id = fields.Many2one(related="recovery_id.currency_id")
     amount = fields.Monetary(required=True, readonly=True, aggregator=None)
     amount_received = fields.Monetary(readonly=True, aggregator=None)
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Entry in the Books",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
+    move_id = fields.Many2one(required=True)
     state = fields.Selection(
         selection=[
             ("booked", "Open"),
@@ -51,9 +44,6 @@ class KuaidiRecoveryEntry(models.Model):
         required=True,
         default="booked",
         readonly=True,
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users", string="Booked By", readonly=True, required=True
     )
 
     _live_uniq = models.UniqueIndex(

@@ -3,6 +3,7 @@ from . import document_type
 from . import need_template
 from . import onboarding_step_type
 from . import key_account
+from . import account_mixin
 from . import account_work
 from . import account_part
 from . import file_mixin

@@ -5,6 +5,7 @@ class KuaidiAccountWork(models.AbstractModel):
     """What is done for one client: the day of its company counts, its team works."""
 
     _name = "kuaidi.account.work"
+    _inherit = ["kuaidi.account.mixin"]
     _description = "Work for a Client"
 
     def _get_today(self):

@@ -18,6 +18,7 @@ from . import line_mixin
 from . import ratio_mixin
 from . import list_export
 from . import sender_mixin
+from . import version_mixin
 from . import mail_mixin
 from . import word_document
 from . import ir_actions_report

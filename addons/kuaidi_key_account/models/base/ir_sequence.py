@@ -18,3 +18,11 @@ class IrSequence(models.Model):
         """
         # sudo: drawing a number is no right of its own
         return self.sudo().with_company(company).next_by_code(code)
+
+    @api.model
+    def _draw_numbers(self, code, vals_list):
+        """Write a number into the values of each new record that has none yet."""
+        for vals in vals_list:
+            if not vals.get("number"):
+                company = vals.get("company_id") or self.env.company
+                vals["number"] = self._draw_number(code, company)

@@ -26,6 +26,7 @@ class KuaidiContract(models.Model):
         "mail.activity.mixin",
         "kuaidi.approval.mixin",
         "kuaidi.account.work",
+        "kuaidi.version.mixin",
         "kuaidi.file.mixin",
     ]
     _order = "date_from desc, id desc"

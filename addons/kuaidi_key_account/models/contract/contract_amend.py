@@ -63,11 +63,6 @@ class KuaidiContract(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("next_ids")
-    def _compute_next_id(self):
-        for contract in self:
-            contract.next_id = contract.next_ids[-1:]
-
     @api.depends(
         lambda self: ("changes_signed", "previous_id", *self._get_agreed_fields())
     )
@@ -126,16 +121,6 @@ class KuaidiContract(models.Model):
             }
         )
         return version_sudo.with_env(self.env)._get_records_action()
-
-    def action_view_former(self):
-        """Open the version before this one."""
-        self.ensure_one()
-        return self.previous_id._get_records_action()
-
-    def action_view_next(self):
-        """Open the version after this one."""
-        self.ensure_one()
-        return self.next_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

@@ -80,11 +80,6 @@ class KuaidiContract(models.Model):
         self._check_is("running")
         return self._open_wizard("kuaidi_contract_terminate_action")
 
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
-
     # === BUSINESS METHODS === #
 
     def _open_wizard(self, action):

@@ -22,6 +22,7 @@ class KuaidiPriceAgreement(models.Model):
         "mail.activity.mixin",
         "kuaidi.approval.mixin",
         "kuaidi.account.work",
+        "kuaidi.version.mixin",
     ]
     _order = "date_from desc, id desc"
     _rec_names_search = ["name", "account_id"]
@@ -317,11 +318,6 @@ class KuaidiPriceAgreement(models.Model):
                 and agreement.date_from > agreement._get_today()
             )
 
-    @api.depends("next_ids")
-    def _compute_next_id(self):
-        for agreement in self:
-            agreement.next_id = agreement.next_ids.sorted("id")[-1:]
-
     # === CONSTRAINT METHODS === #
 
     @api.constrains("account_id", "contract_id")
@@ -442,23 +438,6 @@ class KuaidiPriceAgreement(models.Model):
                 " for the client."
             )
         )
-
-    # === ACTION METHODS === #
-
-    def action_view_former(self):
-        """Open the prices that these take the place of."""
-        self.ensure_one()
-        return self.previous_id._get_records_action()
-
-    def action_view_next(self):
-        """Open the prices that take the place of these."""
-        self.ensure_one()
-        return self.next_id._get_records_action()
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

@@ -130,11 +130,6 @@ class KuaidiRenewal(models.Model):
         self.ensure_one()
         return self.successor_id._get_records_action()
 
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
-
     # === BUSINESS METHODS === #
 
     def _lock(self):

@@ -453,13 +453,6 @@ class KuaidiStarRating(models.Model):
                 )
             )
 
-    # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
-
     # === BUSINESS METHODS === #
 
     def _get_service_year_end(self):

@@ -17,7 +17,12 @@ class KuaidiVip(models.Model):
 
     _name = "kuaidi.vip"
     _description = "VIP Membership"
-    _inherit = ["mail.thread", "mail.activity.mixin", "kuaidi.approval.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "kuaidi.account.mixin",
+        "kuaidi.approval.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "read"

@@ -44,16 +44,6 @@ class KuaidiVip(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "kuaidi.key.account",
-            "res_id": self.account_id.id,
-            "view_mode": "form",
-        }
-
     def action_tell_departments(self):
         """Tell the departments of a membership's begin or end, and tick the step.
 

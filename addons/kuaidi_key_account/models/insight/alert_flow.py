@@ -40,11 +40,6 @@ class KuaidiAlert(models.Model):
         # sudo: the level is guarded, who may declare a crisis was checked above
         self.sudo()._declare_crisis()
 
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
-
     # === BUSINESS METHODS === #
 
     def _check_may_handle(self):

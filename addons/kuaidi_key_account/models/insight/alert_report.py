@@ -20,6 +20,7 @@ class KuaidiAlertReport(models.Model):
 
     _name = "kuaidi.alert.report"
     _description = "How Right the Rules Were"
+    _inherit = ["kuaidi.account.mixin"]
     _auto = False
     _order = "date desc, id"
     _rec_name = "account_id"
@@ -151,10 +152,3 @@ class KuaidiAlertReport(models.Model):
             month=first - relativedelta(months=1),
             earlier=first - relativedelta(months=1 + MONTHS),
         )
-
-    # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()

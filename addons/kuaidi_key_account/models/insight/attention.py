@@ -26,6 +26,7 @@ class KuaidiAttention(models.Model):
 
     _name = "kuaidi.attention"
     _description = "Who Needs Me Today"
+    _inherit = ["kuaidi.account.mixin"]
     _auto = False
     _order = "rank desc, amount_annual desc, id"
     _rec_name = "account_id"
@@ -103,11 +104,6 @@ class KuaidiAttention(models.Model):
             row.reasons = "\n".join(words.get(row.account_id.id, []))
 
     # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     def action_view_cause(self):
         """Open the most urgent record for which the client is listed."""

@@ -14,7 +14,7 @@ class KuaidiPotential(models.Model):
 
     _name = "kuaidi.potential"
     _description = "Client Potential"
-    _inherit = ["kuaidi.ratio.mixin"]
+    _inherit = ["kuaidi.account.mixin", "kuaidi.ratio.mixin"]
     _auto = False
     _order = "amount_gap desc, id"
     _rec_name = "account_id"
@@ -113,11 +113,6 @@ class KuaidiPotential(models.Model):
         """Make an opportunity of the potential, or open the one there is."""
         self.ensure_one()
         return self.account_id.action_create_opportunity()
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

@@ -11,6 +11,7 @@ class KuaidiCollectedPayment(models.Model):
 
     _name = "kuaidi.collected.payment"
     _description = "Collected Payment"
+    _inherit = ["kuaidi.account.mixin"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "reference"
@@ -54,13 +55,6 @@ class KuaidiCollectedPayment(models.Model):
     amount_waiting = fields.Monetary(
         string="Not Applied Yet", readonly=True, help="What of it settles nothing yet."
     )
-
-    # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

@@ -19,7 +19,7 @@ class KuaidiDunningNotice(models.Model):
 
     _name = "kuaidi.dunning.notice"
     _description = "Dunning Notice"
-    _inherit = ["kuaidi.evidence.mixin"]
+    _inherit = ["kuaidi.account.mixin", "kuaidi.evidence.mixin"]
     _order = "id desc"
     _rec_name = "item_name"
 
@@ -111,7 +111,6 @@ class KuaidiDunningNotice(models.Model):
         required=True,
         default="waiting",
         readonly=True,
-        index=True,
         help="Dropped: the item was paid, disputed, promised or cancelled before"
         " anything was sent. Not taken: finance decided against the step.",
     )
@@ -135,6 +134,8 @@ class KuaidiDunningNotice(models.Model):
     _pending_idx = models.Index(
         "(company_id, account_id, step_id) WHERE state IN ('waiting', 'sending')"
     )
+    # the lists of what waits for somebody; what a run inserts is mostly not among them
+    _asked_idx = models.Index("(state, id) WHERE state IN ('to_approve', 'assigned')")
     _contact_idx = models.Index(
         "(date, account_id) WHERE state NOT IN ('dropped', 'refused')"
     )
@@ -153,11 +154,6 @@ class KuaidiDunningNotice(models.Model):
         return super().write(vals)
 
     # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     def action_approve(self):
         """Approve steps that wait for finance; they are taken by the next run.

@@ -19,6 +19,7 @@ class KuaidiReceivableItem(models.Model):
 
     _name = "kuaidi.receivable.item"
     _description = "Open Receivable"
+    _inherit = ["kuaidi.account.mixin"]
     _auto = False
     _order = "date_due, id"
     _rec_name = "move_line_id"
@@ -305,10 +306,3 @@ class KuaidiReceivableItem(models.Model):
             """,
             today=today,
         )
-
-    # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()

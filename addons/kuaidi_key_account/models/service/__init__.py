@@ -9,7 +9,6 @@ from . import service_plan
 from . import service_plan_budget
 from . import service_plan_fill
 from . import service_plan_publish
-from . import service_plan_versions
 from . import plan_entitlement
 from . import service_plan_line
 from . import service_plan_line_delivery

@@ -33,6 +33,7 @@ class KuaidiServicePlan(models.Model):
         "mail.activity.mixin",
         "kuaidi.approval.mixin",
         "kuaidi.account.work",
+        "kuaidi.version.mixin",
     ]
     _order = "date_from desc, id desc"
     _check_company_auto = True
@@ -182,6 +183,12 @@ class KuaidiServicePlan(models.Model):
     )
     next_ids = fields.One2many(
         comodel_name="kuaidi.service.plan", inverse_name="previous_id"
+    )
+    next_id = fields.Many2one(
+        comodel_name="kuaidi.service.plan",
+        string="New Version",
+        compute="_compute_next_id",
+        help="The version that takes this one's place, or is being drawn up to.",
     )
     changes = fields.Text(string="What Changes", compute="_compute_changes")
     changes_published = fields.Text(readonly=True, copy=False)
@@ -467,11 +474,6 @@ class KuaidiServicePlan(models.Model):
             domain=[("plan_id", "in", self.ids)],
             context={"initial_date": f"{first} 04:00:00", "kuaidi_content_first": True},
         )
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     def action_plan_anew(self):
         """Make the lines of drafts anew from their template and period (SP-2).

@@ -14,11 +14,6 @@ class KuaidiVisit(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
-
     @api.model
     def action_log_call(self):
         """Open the short form on which a phone call is logged.

@@ -7,6 +7,7 @@ class KuaidiVisitGap(models.Model):
 
     _name = "kuaidi.visit.gap"
     _description = "Visit Gap"
+    _inherit = ["kuaidi.account.mixin"]
     _auto = False
     _order = "days_late desc, date_visit_due, id"
     _rec_name = "account_id"
@@ -83,11 +84,6 @@ class KuaidiVisitGap(models.Model):
         )
 
     # === ACTION METHODS === #
-
-    def action_view_account(self):
-        """Open the client's file."""
-        self.ensure_one()
-        return self.account_id._get_records_action()
 
     def action_log_visit(self):
         """Open a new visit to this client."""
