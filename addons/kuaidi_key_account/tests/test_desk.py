@@ -132,9 +132,7 @@ class TestDesk(ServiceCommon):
         )
         deadlines = self._get_desk(self.sales, "mine")["deadlines"]
         self.assertEqual([row["id"] for row in deadlines], tenders[:3].ids)
-        self.assertEqual(
-            [row["is_late"] for row in deadlines], [True, False, False]
-        )
+        self.assertEqual([row["is_late"] for row in deadlines], [True, False, False])
         self.assertEqual({row["client"] for row in deadlines}, {self.client.name})
         self.assertEqual(self._get_desk(self.manager_2)["deadlines"], [])
         self.assertIsNone(self._get_numbers(self.manager_2, "tenders"))
