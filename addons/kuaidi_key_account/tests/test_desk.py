@@ -72,6 +72,13 @@ class TestDesk(ServiceCommon):
         self.assertGreater(counts[self.manager_2][1], counts[self.manager][1])
         self.assertEqual(counts[self.manager_2][1], counts[self.centre][1])
 
+    def test_sales_begin_with_all_that_they_take_part_in(self):
+        self.assertEqual(self._get_desk(self.sales)["scope"], "all")
+        both = self._create_user(
+            "kuaidi_both", "group_sales,kuaidi_key_account.group_account_manager"
+        )
+        self.assertEqual(self._get_desk(both)["scope"], "mine")
+
     def test_volume_stands_beside_the_year_before(self):
         trend = self._get_desk(self.manager)["clients"]["trend"]
         self.assertEqual(len(trend["labels"]), 13)
@@ -134,6 +141,7 @@ class TestDesk(ServiceCommon):
         self.assertEqual([row["id"] for row in deadlines], tenders[:3].ids)
         self.assertEqual([row["is_late"] for row in deadlines], [True, False, False])
         self.assertEqual({row["client"] for row in deadlines}, {self.client.name})
+        self.assertEqual(deadlines[0]["due"], "2026-03-02 03:00:00")
         self.assertEqual(self._get_desk(self.manager_2)["deadlines"], [])
         self.assertIsNone(self._get_numbers(self.manager_2, "tenders"))
         cases = self.env["kuaidi.collection.case"]

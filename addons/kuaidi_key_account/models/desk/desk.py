@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import format_date, format_datetime
+from odoo.tools.misc import format_date
 
 from ...tools.month_names import format_month
 
@@ -29,15 +29,14 @@ ATTENTION_FIELDS = (
 )
 # a tile that is shown where something is open
 NOBODY = ""
+MANAGERS = "kuaidi_key_account.group_account_manager"
+SALES = "kuaidi_key_account.group_sales"
 # whose first page shows a tile of service even where nothing is open
-SERVICE_ROLES = (
-    "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales,"
-    "kuaidi_key_account.group_crm_centre"
-)
+SERVICE_ROLES = f"{MANAGERS},{SALES},kuaidi_key_account.group_crm_centre"
 # who looks after clients as a whole: who is at risk, how stars and volume move
 CLIENT_ROLES = f"{SERVICE_ROLES},kuaidi_key_account.group_finance"
 # who logs contacts with clients
-VISITORS = "kuaidi_key_account.group_account_manager,kuaidi_key_account.group_sales"
+VISITORS = f"{MANAGERS},{SALES}"
 
 
 class KuaidiDesk(models.AbstractModel):
@@ -59,7 +58,7 @@ class KuaidiDesk(models.AbstractModel):
 
         :param str scope: ``mine`` for the clients whose manager or deputy the user
             is, ``all`` for every client that the user may see; None: all for those
-            who oversee others, mine for everybody else
+            who oversee others or sell without serving, mine for everybody else
         :return: dict with ``scope``, ``shortcuts``, ``tiles``, ``deadlines`` and
             ``clients``; the last is None for those who do not look after clients as a
             whole, else a dict with ``alerts``, ``coverage``, ``trend``, ``stars`` and
@@ -72,7 +71,7 @@ class KuaidiDesk(models.AbstractModel):
                 self.env._("The desk is for those who work with key accounts.")
             )
         if scope not in ("mine", "all"):
-            scope = "all" if user.has_groups(self._get_overseers()) else "mine"
+            scope = self._get_first_scope()
         desk = self.with_context(kuaidi_desk_scope=scope)
         counters = desk._get_readable_counters()
         return {
@@ -88,6 +87,14 @@ class KuaidiDesk(models.AbstractModel):
             "deadlines": desk._get_deadlines(counters),
             "clients": desk._get_clients() if user.has_groups(CLIENT_ROLES) else None,
         }
+
+    def _get_first_scope(self):
+        """Return the scope in which the user's first page opens."""
+        user = self.env.user
+        # sales are members of the teams of other people's clients
+        sells_alone = user.has_group(SALES) and not user.has_group(MANAGERS)
+        is_overseer = user.has_groups(self._get_overseers())
+        return "all" if is_overseer or sells_alone else "mine"
 
     def _get_overseers(self):
         """Hook: return the groups whose first page is about all clients."""
@@ -322,7 +329,8 @@ class KuaidiDesk(models.AbstractModel):
                 # sudo: the client of work that the user may read
                 "client": record.partner_id.sudo().display_name,
                 "icon": counter["icon"],
-                "due": format_datetime(self.env, due, dt_format="short"),
+                # in UTC: the browser knows where its user is
+                "due": fields.Datetime.to_string(due),
                 "is_late": due < now,
             }
             for due, counter, record in found[:DEADLINE_LIMIT]

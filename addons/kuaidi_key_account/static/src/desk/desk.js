@@ -6,6 +6,7 @@ import {
     useRef,
     useState,
 } from "@odoo/owl";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
@@ -72,6 +73,10 @@ export class KuaidiDesk extends Component {
 
     levelColour(level) {
         return LEVEL_COLOURS[level];
+    }
+
+    formatDue(row) {
+        return toLocaleDateTimeString(deserializeDateTime(row.due));
     }
 
     format(number) {
