@@ -86,6 +86,7 @@ class TestComplaintDesk(ComplaintCommon):
             ],
         )
         self.assertEqual(data["deadlines"][0]["client"], late.partner_id.name)
+        self.assertEqual(data["deadlines"][0]["state"], "New")
         # volume, stars and visits are the work of others
         self.assertIsNone(data["clients"])
         self.assertEqual(self._get_data(self.officer_2)["deadlines"], [])

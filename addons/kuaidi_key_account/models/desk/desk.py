@@ -15,7 +15,7 @@ STAR_NEWS_DAYS = 90
 # clients on the list of who needs the user today
 ATTENTION_LIMIT = 8
 # work on the list of what ends next
-DEADLINE_LIMIT = 6
+DEADLINE_LIMIT = 8
 ATTENTION_FIELDS = (
     "account_id",
     "stars",
@@ -328,6 +328,9 @@ class KuaidiDesk(models.AbstractModel):
                 "name": record.display_name,
                 # sudo: the client of work that the user may read
                 "client": record.partner_id.sudo().display_name,
+                "state": dict(
+                    record._fields["state"]._description_selection(self.env)
+                )[record.state],
                 "icon": counter["icon"],
                 # in UTC: the browser knows where its user is
                 "due": fields.Datetime.to_string(due),
