@@ -56,6 +56,7 @@ def _compare_page(bench, uid, title, model, domain, read):
     """Compare the first page of a list with plain SQL and with core's partners."""
     with bench.environment(uid) as env:
         ours, order = web_client.read_list(env, model)
+        count_limit = web_client.read_count_limit(env, model)
 
     def check(env, result):
         return {"records": [record["id"] for record in result["records"]]}
@@ -66,7 +67,9 @@ def _compare_page(bench, uid, title, model, domain, read):
             Path("SQL", read, lambda env, rows: {"records": [row[0] for row in rows]}),
             Path(
                 "product",
-                lambda env: web_client.search_list(env, model, ours, domain, order),
+                lambda env: web_client.search_list(
+                    env, model, ours, domain, order, count_limit
+                ),
                 check,
                 uid=uid,
             ),

@@ -105,6 +105,7 @@ def _run_idle(bench):
             Path("SQL", _select, _count_ids, _prepare_nothing),
             Path("product", _run_cron_idly, _count_ids, _prepare_nothing),
         ],
+        vacuum=("kuaidi_service_plan_line",),
     )
     return Comparison(
         "schedule",
@@ -115,6 +116,7 @@ def _run_idle(bench):
             Mark("lines", timings["product"].values["lines"], 0),
         ],
         growth_limit=1.3,
+        written=("kuaidi_service_plan_line",),
     )
 
 

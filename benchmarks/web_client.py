@@ -43,6 +43,13 @@ def read_list(env, model, view_id=False):
     return _Specification(env, fields).read(arch, model), arch.get("default_order")
 
 
+def read_count_limit(env, model):
+    """Return the number of rows up to which a model's list view counts them."""
+    arch, _fields = _load(env, model, "list")
+    # the client asks for one more, to tell whether there are more
+    return int(arch.get("count_limit", COUNT_LIMIT - 1)) + 1
+
+
 def read_form(env, model, view_id=False):
     """Return the specification of a model's form view."""
     arch, fields = _load(env, model, "form", view_id)
@@ -50,14 +57,16 @@ def read_form(env, model, view_id=False):
     return {"display_name": {}} | specification
 
 
-def search_list(env, model, specification, domain=(), order=None):
+def search_list(
+    env, model, specification, domain=(), order=None, count_limit=COUNT_LIMIT
+):
     """Ask for the first page of a list; return what the client receives."""
     return env[model].web_search_read(
         list(domain),
         specification,
         limit=PAGE,
         order=order or "",
-        count_limit=COUNT_LIMIT,
+        count_limit=count_limit,
     )
 
 

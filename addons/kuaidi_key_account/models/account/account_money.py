@@ -45,12 +45,8 @@ class KuaidiKeyAccount(models.Model):
             amounts.get((account.partner_id.id, account.company_id.id), (0.0, 0.0))
             for account in (account._origin for account in self)
         ]
-        # sums of what is rounded already: rounding them once more, account by account,
-        # takes a fifth of the time of a list
-        for name, values in zip(
-            ("amount_open", "amount_overdue"), zip(*pairs, strict=True), strict=True
-        ):
-            self._fields[name]._insert_cache(self, values)
+        # sums of what is rounded already
+        self._set_computed(("amount_open", "amount_overdue"), pairs)
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang")

@@ -36,6 +36,15 @@ class KuaidiKeyAccount(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _set_computed(self, names, rows):
+        """Set computed fields of all these records at once, a row of values each.
+
+        Setting them record by record takes a fifth of the time of a list. Values are
+        such as Odoo's cache holds: None where there is nothing, sums rounded already.
+        """
+        for name, values in zip(names, zip(*rows, strict=True), strict=True):
+            self._fields[name]._insert_cache(self, values)
+
     def _get_named_partners_sudo(self, specification):
         """Hook: return the partners that a page names, to be read with one query.
 

@@ -46,10 +46,10 @@ class KuaidiKeyAccount(models.Model):
             )
         )
         found = {account.id: (level, count) for account, level, count in groups}
-        for account in self:
-            account.alert_level, account.open_alert_count = found.get(
-                account._origin.id, (False, 0)
-            )
+        self._set_computed(
+            ("alert_level", "open_alert_count"),
+            [found.get(account._origin.id, (None, 0)) for account in self],
+        )
 
     def _search_alert_level(self, operator, value):
         if operator != "in":
