@@ -323,22 +323,27 @@ class KuaidiCollectionAction(models.Model):
         :param bool with_days: whether to tell for how many days items are overdue
         """
         self.ensure_one()
+        # sudo: the client is told of its own items
+        notices_sudo = (
+            self.sudo()
+            .notice_ids.filtered(lambda row: row.state != "dropped")
+            .sorted(lambda row: (row.date_due, row.id))
+        )
         return self.env["ir.qweb"]._render(
             "kuaidi_key_account.collection_mail_items",
             {
-                "items": self._get_item_rows(),
-                "totals": self._get_totals(),
+                "items": self._get_item_rows(notices_sudo),
+                "totals": self._get_totals(notices_sudo),
                 "bank_accounts": self._get_bank_accounts(),
                 "with_days": with_days,
             },
         )
 
-    def _get_item_rows(self):
+    def _get_item_rows(self, notices_sudo):
         """Return what a mail says of each item: number, due date, days, amount.
 
         Formatted in the language of the record; the caller has set that of the client.
         """
-        self.ensure_one()
         today = self.env["kuaidi.deadline"]._get_today(self.company_id)
         return [
             {
@@ -347,20 +352,14 @@ class KuaidiCollectionAction(models.Model):
                 "days": max((today - notice.date_due).days, 0),
                 "amount": format_amount(self.env, notice.amount, notice.currency_id),
             }
-            # sudo: the client is told of its own items
-            for notice in self.sudo().notice_ids.sorted(
-                lambda row: (row.date_due, row.id)
-            )
-            if notice.state != "dropped"
+            for notice in notices_sudo
         ]
 
-    def _get_totals(self):
+    def _get_totals(self, notices_sudo):
         """Return the sums of the items, formatted, one for each currency."""
-        self.ensure_one()
-        notices = self.sudo().notice_ids.filtered(lambda row: row.state != "dropped")
         return [
             format_amount(self.env, sum(of_currency.mapped("amount")), currency)
-            for currency, of_currency in notices.grouped("currency_id").items()
+            for currency, of_currency in notices_sudo.grouped("currency_id").items()
         ]
 
     def _get_bank_accounts(self):
