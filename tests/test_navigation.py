@@ -67,6 +67,8 @@ OF_CLIENT_ROLES = {
         "menu_renewals",
         "menu_price_agreements",
         "menu_tender_reports",
+        "menu_collection_desk",
+        "menu_receivable_legal",
     )
 }
 OF_CLAIMS_STAFF = {
@@ -76,6 +78,7 @@ OF_CLAIMS_STAFF = {
     "kuaidi_claims.menu_recovery_all",
     "kuaidi_key_account.menu_contracts",
     "kuaidi_key_account.menu_key_accounts_all",
+    "kuaidi_key_account.menu_receivable_disputes",
     "kuaidi_key_account.menu_tender_my_sections",
     "kuaidi_key_account.menu_visits",
 }
