@@ -233,6 +233,26 @@ class TestReceivableDunningSend(DunningCommon):
         self.assertEqual(len(arrived), 1)
         self.assertEqual(self._get_states(softer), ["dropped"])
 
+    def test_the_items_of_many_reminders_are_read_together(self):
+        accounts = self.account
+        for number in range(5):
+            partner = self._create_partner(email=f"b{number}@client.example")
+            accounts |= self._create_account(partner_id=partner.id)
+        for account in accounts:
+            self._owe(100, 8, account.partner_id)
+            self._owe(200, 9, account.partner_id)
+        actions = self._claim(accounts)._prepare(TODAY)
+        self.assertEqual(len(actions), 6)
+        counts = []
+        for some in (actions[:1], actions[:1], actions):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            for action in some:
+                self.assertIn("300.00", action._render_mail_items())
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[2], counts[1])
+
     def test_steps_go_to_who_takes_them(self):
         leader = self.centre_2
         self.company.kuaidi_legal_user_id = self.admin

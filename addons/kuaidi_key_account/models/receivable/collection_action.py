@@ -324,10 +324,13 @@ class KuaidiCollectionAction(models.Model):
         """
         self.ensure_one()
         # sudo: the client is told of its own items
+        notices_sudo = self.sudo().notice_ids
+        # filtered, they would be read client by client
+        prefetch_ids = notices_sudo._prefetch_ids
         notices_sudo = (
-            self.sudo()
-            .notice_ids.filtered(lambda row: row.state != "dropped")
+            notices_sudo.filtered(lambda row: row.state != "dropped")
             .sorted(lambda row: (row.date_due, row.id))
+            .with_prefetch(prefetch_ids)
         )
         return self.env["ir.qweb"]._render(
             "kuaidi_key_account.collection_mail_items",
