@@ -350,9 +350,9 @@ class KuaidiDesk(models.AbstractModel):
                 "name": record.display_name,
                 # sudo: the client of work that the user may read
                 "client": record.partner_id.sudo().display_name,
-                "state": dict(
-                    record._fields["state"]._description_selection(self.env)
-                )[record.state],
+                "state": dict(record._fields["state"]._description_selection(self.env))[
+                    record.state
+                ],
                 "icon": counter["icon"],
                 # in UTC: the browser knows where its user is
                 "due": fields.Datetime.to_string(due),
