@@ -222,7 +222,10 @@ class KuaidiDunningNotice(models.Model):
                                    ELSE ''
                               END AS obstacle
                          FROM (%(chased)s) chased
-                         JOIN account_move move ON move.id = chased.move_id
+                         -- few have one: to look each invoice up takes a quarter
+                         LEFT JOIN account_move move
+                           ON move.id = chased.move_id
+                          AND move.kuaidi_dunning_policy_id IS NOT NULL
                          JOIN res_company company ON company.id = chased.company_id
                          LEFT JOIN kuaidi_star_level level ON level.id = chased.star_id
                          LEFT JOIN (
