@@ -25,7 +25,7 @@ UNSAFE_PYTHON = re.compile(
 # how code would call an address that somebody typed
 CALLS = re.compile(
     r"\b(import requests|from requests|httpx|aiohttp|urllib\.request|http\.client)\b"
-    r"|\b(ftplib|smtplib|socket)\b|urlopen\(|(?<![a-z_])fetch\(|XMLHttpRequest"
+    r"|\b(ftplib|smtplib|socket)\b|urlopen\(|(?<!search_)fetch\(|XMLHttpRequest"
 )
 # a drawing that escapes its labels, and a text that is stripped of its tags
 REVIEWED = (

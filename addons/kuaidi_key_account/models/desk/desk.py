@@ -7,7 +7,6 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...tools.month_names import format_month
-from ..insight.attention import FEW_ACCOUNTS
 
 # months of the trend; each stands beside the same month of the year before
 TREND_MONTHS = 13
@@ -74,7 +73,9 @@ class KuaidiDesk(models.AbstractModel):
         if scope not in ("mine", "all"):
             scope = self._get_first_scope()
         desk = self.with_context(kuaidi_desk_scope=scope)
-        desk = desk.with_context(kuaidi_desk_account_ids=desk._find_few_accounts())
+        accounts = self.env["kuaidi.key.account"].with_context(active_test=False)
+        account_ids = accounts._find_few(desk._get_scope_domain())
+        desk = desk.with_context(kuaidi_desk_account_ids=account_ids)
         counters = desk._get_readable_counters()
         return {
             "scope": scope,
@@ -148,21 +149,16 @@ class KuaidiDesk(models.AbstractModel):
             f"{prefix}deputy_id", "=", uid
         )
 
-    def _find_few_accounts(self):
-        """Return the ids of the clients of the scope, or None where they are many.
-
-        PostgreSQL finds what belongs to some clients by their ids; by the conditions
-        that lead to the clients it reads what belongs to all.
-        """
-        accounts = self.env["kuaidi.key.account"].with_context(active_test=False)
-        found = accounts.search(
-            self._get_scope_domain(), order="id", limit=FEW_ACCOUNTS + 1
-        )
-        return tuple(found.ids) if len(found) <= FEW_ACCOUNTS else None
-
     def _for_counting(self):
         """Return the desk whose domains count fastest, and are long to open."""
         return self.with_context(kuaidi_desk_is_counting=True)
+
+    def _get_domains_in_scope(self, domain):
+        """Return a condition on clients of the scope: to open it, and to count it."""
+        return [
+            domain & desk._get_scope_domain("account_id.")
+            for desk in (self, self._for_counting())
+        ]
 
     def _get_counters(self):
         """Hook: return what is counted, by key; later rooms add theirs.
@@ -374,10 +370,7 @@ class KuaidiDesk(models.AbstractModel):
     def _get_coverage(self):
         """Return how many clients with a star were visited within what it asks."""
         gaps = self.env["kuaidi.visit.gap"]
-        domain, counted = (
-            Domain("level_id", "!=", False) & desk._get_scope_domain("account_id.")
-            for desk in (self, self._for_counting())
-        )
+        domain, counted = self._get_domains_in_scope(Domain("level_id", "!=", False))
         counts = dict(gaps._read_group(counted, ["is_late"], ["__count"]))
         total = sum(counts.values())
         return {
@@ -394,10 +387,7 @@ class KuaidiDesk(models.AbstractModel):
     def _get_alerts(self):
         """Return the open alerts by level, the gravest first."""
         alerts = self.env["kuaidi.alert"]
-        domain, counted = (
-            Domain("state", "=", "open") & desk._get_scope_domain("account_id.")
-            for desk in (self, self._for_counting())
-        )
+        domain, counted = self._get_domains_in_scope(Domain("state", "=", "open"))
         counts = dict(alerts._read_group(counted, ["level"], ["__count"]))
         labels = dict(alerts._fields["level"]._description_selection(self.env))
         return [
@@ -424,16 +414,16 @@ class KuaidiDesk(models.AbstractModel):
         last = self._get_today().replace(day=1)
         first = self._get_trend_start() - relativedelta(years=1)
         figures = self.env["kuaidi.monthly.figure"]
-        domain = (
-            Domain("month", ">=", first)
-            & Domain("month", "<=", last)
-            & self._for_counting()._get_scope_domain("account_id.")
-        )
         account_ids = self.env.context.get("kuaidi_desk_account_ids")
-        if account_ids is not None:
-            # whoever may read few clients may read the figures of those alone
-            domain &= Domain("account_id", "in", account_ids)
-        query = figures._search(domain)
+        # whoever may read few clients may read the figures of those alone
+        of_accounts = (
+            self._get_scope_domain("account_id.")
+            if account_ids is None
+            else Domain("account_id", "in", account_ids)
+        )
+        query = figures._search(
+            Domain("month", ">=", first) & Domain("month", "<=", last) & of_accounts
+        )
         # months are dates already: to truncate each of them again takes longer than
         # to add them up
         month, count = (
@@ -471,11 +461,8 @@ class KuaidiDesk(models.AbstractModel):
         """Return how many stars rose and fell lately."""
         ratings = self.env["kuaidi.star.rating"]
         since = fields.Date.subtract(self._get_today(), days=STAR_NEWS_DAYS)
-        domain, counted = (
-            Domain("state", "=", "approved")
-            & Domain("date_decided", ">=", since)
-            & desk._get_scope_domain("account_id.")
-            for desk in (self, self._for_counting())
+        domain, counted = self._get_domains_in_scope(
+            Domain("state", "=", "approved") & Domain("date_decided", ">=", since)
         )
         counts = dict(ratings._read_group(counted, ["direction"], ["__count"]))
         labels = dict(ratings._fields["direction"]._description_selection(self.env))

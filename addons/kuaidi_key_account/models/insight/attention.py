@@ -6,8 +6,6 @@ from odoo.tools.misc import format_date
 from .alert_rule import LEVELS
 
 OCCASION_DAYS = 7
-# up to here the causes of a reader's own clients are counted alone
-FEW_ACCOUNTS = 1000
 # what may bring a client onto the list, the most urgent first
 SOURCES = (
     ("alert_count", "kuaidi.alert"),
@@ -134,11 +132,9 @@ class KuaidiAttention(models.Model):
         conditions by which the rules find them.
         """
         if not self.env.su and not bypass_access:
-            accounts = self.env["kuaidi.key.account"].search(
-                [], order="id", limit=FEW_ACCOUNTS + 1
-            )
-            if len(accounts) <= FEW_ACCOUNTS:
-                domain = Domain(domain) & Domain("account_id", "in", accounts.ids)
+            account_ids = self.env["kuaidi.key.account"]._find_few([])
+            if account_ids is not None:
+                domain = Domain(domain) & Domain("account_id", "in", account_ids)
         return super()._search(
             domain,
             offset=offset,

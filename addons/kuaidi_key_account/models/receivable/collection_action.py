@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import format_amount, format_date
+from odoo.tools.misc import format_amount, format_date, groupby
 
 from .dunning_policy import CHANNELS
 
@@ -323,15 +323,15 @@ class KuaidiCollectionAction(models.Model):
         :param bool with_days: whether to tell for how many days items are overdue
         """
         self.ensure_one()
-        # sudo: the client is told of its own items
-        notices_sudo = self.sudo().notice_ids
-        # filtered, they would be read client by client
-        prefetch_ids = notices_sudo._prefetch_ids
-        notices_sudo = (
-            notices_sudo.filtered(lambda row: row.state != "dropped")
-            .sorted(lambda row: (row.date_due, row.id))
-            .with_prefetch(prefetch_ids)
-        )
+        # sudo: the client is told of its own items; a list, because a filtered
+        # recordset would be read client by client
+        notices_sudo = [
+            notice
+            for notice in self.sudo().notice_ids.sorted(
+                lambda row: (row.date_due, row.id)
+            )
+            if notice.state != "dropped"
+        ]
         return self.env["ir.qweb"]._render(
             "kuaidi_key_account.collection_mail_items",
             {
@@ -361,8 +361,8 @@ class KuaidiCollectionAction(models.Model):
     def _get_totals(self, notices_sudo):
         """Return the sums of the items, formatted, one for each currency."""
         return [
-            format_amount(self.env, sum(of_currency.mapped("amount")), currency)
-            for currency, of_currency in notices_sudo.grouped("currency_id").items()
+            format_amount(self.env, sum(row.amount for row in rows), currency)
+            for currency, rows in groupby(notices_sudo, lambda row: row.currency_id)
         ]
 
     def _get_bank_accounts(self):
